@@ -1,0 +1,4 @@
+// Written by the owner of this folder.
+export interface Execution {
+  readonly id: string;
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+export const contextStatusSchema = z.enum(["starting", "idle", "busy", "dead"]);
+export type ContextStatus = z.infer<typeof contextStatusSchema>;
+
+export const createContextRequestSchema = z.object({
+  /** Made by the client, so that a request sent twice makes one context. */
+  id: z.string(),
+  /** A language, an alias or a kernelspec's name. Absent: the first that the box has. */
+  language: z.string().optional(),
+  cwd: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  timeoutMs: z.number().optional(),
+});
+export type CreateContextRequest = z.infer<typeof createContextRequestSchema>;
+
+export const contextInfoSchema = z.object({
+  /** Also the kernel's id in Jupyter's API. It stays over restarts. */
+  id: z.string(),
+  language: z.string(),
+  kernelName: z.string(),
+  cwd: z.string(),
+  createdAt: z.string(),
+  lastUsedAt: z.string(),
+  status: contextStatusSchema,
+  executionCount: z.number(),
+  isDefault: z.boolean(),
+  timeoutMs: z.number().optional(),
+});
+export type ContextInfo = z.infer<typeof contextInfoSchema>;
+
+export const interruptRequestSchema = z.object({
+  /** Only this execution is stopped: a queued one never starts, one that has ended is left alone. Absent: whatever runs. */
+  executionId: z.string().optional(),
+});
+export type InterruptRequest = z.infer<typeof interruptRequestSchema>;
+
+/** `cancelled`: it was queued and never runs. `interrupting`: it runs and is being stopped. `ended`: nothing to do. */
+export const interruptResponseSchema = z.object({ result: z.enum(["cancelled", "interrupting", "ended"]) });
+export type InterruptResponse = z.infer<typeof interruptResponseSchema>;
