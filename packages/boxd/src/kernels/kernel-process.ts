@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { countMemoryKills } from "./memory-kills.ts";
+
+/** How a kernel's process ended. */
+export type KernelExit = {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The text that a user reads: "ended with exit code 3", "killed for memory (SIGKILL)". */
+  readonly reason: string;
+};
+
+/** What a kernel is started with. */
+export type KernelProcessOptions = {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly log: (message: string, fields: Record<string, unknown>) => void;
+};
+
+/** The process of one kernel: leader of a session and process group of its own. */
+export interface KernelProcess {
+  /** `undefined` when it could not be started; then `exited` says why. */
+  readonly pid: number | undefined;
+  /** Never rejects. */
+  readonly exited: Promise<KernelExit>;
+  readonly hasExited: boolean;
+  /** The last lines that it wrote to its own stdout and stderr, which no cell's output reaches. */
+  lastWords(): string;
+  /** Sends a signal to the whole group. Safe after death. */
+  signal(name: NodeJS.Signals): void;
+  /** Remembers how many memory kills there were, so that only later ones explain this kernel's end. */
+  noteMemoryKills(): void;
+}
+
+const lastWordsBytes = 4096;
+/** Higher than anything else in the box: when memory runs out, the kernel goes and boxd stays. */
+const oomScoreAdjustment = "900";
+
+/** Starts a kernel's process. */
+export function startKernelProcess(options: KernelProcessOptions): KernelProcess {
+  const [command = "", ...args] = options.argv;
+  let memoryKills = countMemoryKills();
+  let hasExited = false;
+  let tail = Buffer.alloc(0);
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      tail = Buffer.concat([tail, chunk.subarray(-lastWordsBytes)]).subarray(-lastWordsBytes);
+    });
+    stream.on("error", (error) => options.log("a kernel's output cannot be read", { error: String(error) }));
+  }
+  if (child.pid !== undefined) raiseOomScore(child.pid, options.log);
+
+  const signal = (name: NodeJS.Signals): void => {
+    if (child.pid !== undefined) signalGroup(child.pid, name);
+  };
+  const exited = waitForExit(child, () => countMemoryKills() > memoryKills).finally(() => {
+    hasExited = true;
+    // What the cells started goes with the kernel that they ran in.
+    signal("SIGKILL");
+  });
+  return {
+    pid: child.pid,
+    exited,
+    get hasExited() {
+      return hasExited;
+    },
+    lastWords: () => tail.toString("utf8").trim(),
+    signal,
+    noteMemoryKills: () => {
+      memoryKills = countMemoryKills();
+    },
+  };
+}
+
+function waitForExit(child: ChildProcess, wasMemoryKill: () => boolean): Promise<KernelExit> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => {
+      // Also emitted when a signal cannot be sent; only without a pid does it mean that nothing was started.
+      if (child.pid === undefined) {
+        resolve({ exitCode: null, signal: null, reason: `could not be started: ${error.message}` });
+      }
+    });
+    child.once("exit", (exitCode, signal) => {
+      resolve({ exitCode, signal, reason: describeExit(exitCode, signal, signal === "SIGKILL" && wasMemoryKill()) });
+    });
+  });
+}
+
+function describeExit(exitCode: number | null, signal: string | null, outOfMemory: boolean): string {
+  if (outOfMemory) return "killed for memory (SIGKILL)";
+  return signal === null ? `ended with exit code ${exitCode}` : `killed by ${signal}`;
+}
+
+function raiseOomScore(pid: number, log: KernelProcessOptions["log"]): void {
+  if (process.platform !== "linux") return;
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, oomScoreAdjustment);
+  } catch (error) {
+    log("the kernel's oom_score_adj cannot be raised; short of memory, boxd may be killed first", {
+      pid,
+      error: String(error),
+    });
+  }
+}
+
+function signalGroup(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    // ESRCH: the whole group is gone already, which is what a signal at the end is for. macOS says EPERM for zombies.
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "ESRCH" && code !== "EPERM") throw error;
+  }
+}

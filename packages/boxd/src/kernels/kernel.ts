@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { FailureError } from "../failure-error.ts";
+import { isPortTaken, pickConnection, writeConnectionFile } from "./connection-file.ts";
+import { commandFromKernelspec } from "./kernel-command.ts";
+import { type KernelExit, type KernelProcess, startKernelProcess } from "./kernel-process.ts";
+import { type KernelSockets, openKernelSockets } from "./kernel-sockets.ts";
+import type { Kernelspec } from "./kernelspecs.ts";
+import { makeMessage } from "./make-message.ts";
+import { type ChannelName, type HeaderFields, type WireMessage, fieldsFromHeader } from "./wire.ts";
+
+/** A message of a kernel with what boxd reads of its headers. */
+export type KernelMessage = {
+  readonly channel: ChannelName;
+  readonly message: WireMessage;
+  readonly header: HeaderFields;
+  readonly parent: HeaderFields;
+};
+
+/** What a kernel is started with. */
+export type KernelOptions = {
+  readonly spec: Kernelspec;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** A private directory for the connection file. */
+  readonly runtimeDirectory: string;
+  readonly startTimeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Called with each message once the kernel is ready. */
+  readonly onMessage: (received: KernelMessage) => void;
+  readonly log: (message: string, fields: Record<string, unknown>) => void;
+};
+
+/** A kernel that answers. */
+export interface Kernel {
+  readonly process: KernelProcess;
+  /** The content of its `kernel_info_reply`. */
+  readonly info: Buffer;
+  send(channel: Exclude<ChannelName, "iopub">, message: WireMessage): void;
+  /** Asks the running cell to stop, the way the kernelspec wants it. */
+  interrupt(): void;
+  /** Ends it: politely with `graceMs` of time, then for certain. What it had sent until then is still delivered. */
+  stop(graceMs: number): Promise<KernelExit>;
+  /** Delivers what a dead kernel had sent, then closes the channels. */
+  close(): Promise<void>;
+}
+
+const portAttempts = 3;
+const nudgeMs = 50;
+const quietMs = 30;
+const drainMs = 2_000;
+
+/** Starts a kernel; resolves when it answers and its output arrives. A failure is `kernel-start-failed`. */
+export async function startKernel(options: KernelOptions): Promise<Kernel> {
+  for (let attempt = 1; ; attempt += 1) {
+    const started = await tryStart(options);
+    if ("kernel" in started) return started.kernel;
+    if (started.error !== undefined && (attempt === portAttempts || !started.portTaken)) throw started.error;
+  }
+}
+
+type StartResult = { readonly kernel: Kernel } | { readonly error: unknown; readonly portTaken: boolean };
+
+async function tryStart(options: KernelOptions): Promise<StartResult> {
+  const { spec, log } = options;
+  options.signal.throwIfAborted();
+  const connection = await pickConnection();
+  const connectionFile = join(options.runtimeDirectory, `kernel-${randomUUID()}.json`);
+  await writeConnectionFile(connectionFile, connection, spec.name);
+  const child = startKernelProcess({
+    argv: commandFromKernelspec(spec, connectionFile),
+    cwd: options.cwd,
+    env: options.env,
+    log,
+  });
+  const state = { ready: false, lastMessageMs: 0, info: undefined as Buffer | undefined, heard: false, wake: () => {} };
+  const request = makeMessage({ type: "kernel_info_request", content: {} });
+  const requestId = fieldsFromHeader(request.header).messageId;
+  const sockets = openKernelSockets({
+    connection,
+    log,
+    onMessage: (channel, message) => {
+      const header = fieldsFromHeader(message.header);
+      const parent = fieldsFromHeader(message.parentHeader);
+      state.lastMessageMs = performance.now();
+      if (parent.messageId === requestId) {
+        // The answers to our own nudges are no client's business, also where they come late.
+        if (header.type === "kernel_info_reply") state.info ??= message.content;
+        if (channel === "iopub") state.heard = true;
+        state.wake();
+      } else if (state.ready) {
+        options.onMessage({ channel, message, header, parent });
+      } else if (header.type === "iopub_welcome") {
+        state.heard = true;
+        state.wake();
+      }
+    },
+  });
+  const tidy = async (): Promise<void> => {
+    sockets.close();
+    await rm(connectionFile, { force: true });
+  };
+
+  const deadline = performance.now() + options.startTimeoutMs;
+  sockets.send("shell", request);
+  let failure: string | undefined;
+  while (!(state.info && state.heard) && failure === undefined) {
+    const next = new Promise<void>((resolve) => (state.wake = resolve));
+    const exit = await Promise.race([next, delay(nudgeMs), child.exited]);
+    if (exit !== undefined) failure = exit.reason;
+    else if (options.signal.aborted) failure = "was stopped while it started";
+    else if (performance.now() > deadline) failure = `did not answer within ${options.startTimeoutMs} ms`;
+    // A publisher may have answered before our subscription reached it; another question brings another answer.
+    else if (state.info && !state.heard) sockets.send("shell", request);
+  }
+  if (failure !== undefined || !state.info) {
+    child.signal("SIGKILL");
+    await child.exited;
+    await tidy();
+    return { error: startError(spec, failure ?? "", child), portTaken: await isPortTaken(connection) };
+  }
+  state.ready = true;
+  const closeOnce = once(async () => {
+    const end = performance.now() + drainMs;
+    while (performance.now() < end && performance.now() - state.lastMessageMs < quietMs) await delay(quietMs / 2);
+    await tidy();
+  });
+  return { kernel: { process: child, info: state.info, ...kernelActions(options, child, sockets), close: closeOnce } };
+}
+
+function kernelActions(
+  options: KernelOptions,
+  child: KernelProcess,
+  sockets: KernelSockets,
+): Pick<Kernel, "send" | "interrupt" | "stop"> {
+  return {
+    send: (channel, message) => sockets.send(channel, message),
+    interrupt: () => {
+      if (options.spec.interruptMode === "signal") child.signal("SIGINT");
+      else sockets.send("control", makeMessage({ type: "interrupt_request", content: {} }));
+    },
+    stop: async (graceMs) => {
+      if (graceMs > 0 && !child.hasExited) {
+        sockets.send("control", makeMessage({ type: "shutdown_request", content: { restart: false } }));
+        const patience = new AbortController();
+        await Promise.race([child.exited, delay(graceMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
+        patience.abort();
+      }
+      child.signal("SIGKILL");
+      return child.exited;
+    },
+  };
+}
+
+function startError(spec: Kernelspec, failure: string, child: KernelProcess): FailureError {
+  const lastWords = child.lastWords();
+  const message = `the kernel ${spec.name} (${spec.argv[0]}) ${failure} before it was ready`;
+  return new FailureError("kernel-start-failed", lastWords ? `${message}. Its last words: ${lastWords}` : message, {
+    details: { kernelName: spec.name, lastWords },
+  });
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= action());
+}

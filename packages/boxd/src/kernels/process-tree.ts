@@ -1,0 +1,73 @@
+import { readFileSync, readdirSync } from "node:fs";
+
+/** Linux reports CPU times in hundredths of a second on every architecture that Node runs on. */
+const millisecondsPerTick = 10;
+
+/** Reads a file of /proc; `undefined` when the process is gone or the system has no such file. */
+export function readProcFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    // A process may end between two looks, and other systems have no /proc: both mean "unknown".
+    return undefined;
+  }
+}
+
+/** CPU time of a process and of its children that it waited for, and when it started, counted from the system's start. */
+export type ProcessTimes = { readonly cpuMs: number; readonly startedMs: number };
+
+/** Reads the times of a process; `undefined` when it is gone or the system does not tell. */
+export function readProcessTimes(pid: number): ProcessTimes | undefined {
+  const stat = readProcFile(`/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
+  // The command's name may hold spaces and brackets; the numbers come after the last bracket.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = (index: number): number => Number(fields[index] ?? 0) * millisecondsPerTick;
+  return { cpuMs: ticks(11) + ticks(12) + ticks(13) + ticks(14), startedMs: ticks(19) };
+}
+
+/** The largest resident size since the process's start or the last reset through `clear_refs`, in bytes. */
+export function readPeakMemory(pid: number): number | undefined {
+  return kilobytesIn(readProcFile(`/proc/${pid}/status`), "VmHWM:");
+}
+
+/** Memory of a process with its share of what it has in common with others, in bytes. */
+export function readProportionalMemory(pid: number): number | undefined {
+  return kilobytesIn(readProcFile(`/proc/${pid}/smaps_rollup`), "Pss:") ?? readResidentMemory(pid);
+}
+
+/** All descendants of a process that live now. */
+export function listDescendants(pid: number): readonly number[] {
+  const found: number[] = [];
+  const pending = [pid];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const child of listChildren(next)) {
+      found.push(child);
+      pending.push(child);
+    }
+  }
+  return found;
+}
+
+function readResidentMemory(pid: number): number | undefined {
+  return kilobytesIn(readProcFile(`/proc/${pid}/status`), "VmRSS:");
+}
+
+function listChildren(pid: number): readonly number[] {
+  let threads: readonly string[];
+  try {
+    threads = readdirSync(`/proc/${pid}/task`);
+  } catch {
+    // The process is gone, and its children with it or to another parent.
+    return [];
+  }
+  return threads.flatMap((thread) =>
+    (readProcFile(`/proc/${pid}/task/${thread}/children`) ?? "").split(" ").filter(Boolean).map(Number),
+  );
+}
+
+function kilobytesIn(text: string | undefined, field: string): number | undefined {
+  const start = text?.indexOf(field) ?? -1;
+  if (text === undefined || start < 0) return undefined;
+  return Number.parseInt(text.slice(start + field.length), 10) * 1024;
+}

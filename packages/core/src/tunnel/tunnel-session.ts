@@ -1,0 +1,128 @@
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
+import type { Duplex } from "node:stream";
+import { withDeadline } from "../deadline.ts";
+import { KernelboxError } from "../errors/kernelbox-error.ts";
+import { TunnelStream } from "./tunnel-stream.ts";
+
+const streamWindowBytes = 2 * 1024 * 1024;
+const sessionWindowBytes = 32 * 1024 * 1024;
+const pingEveryMs = 10_000;
+const missesUntilGone = 3;
+/** Node's HTTP/2 gives up at about 1,000. */
+const resetsUntilRetired = 500;
+
+/** One HTTP/2 session on one byte stream to boxd. It ends when the stream breaks and is never mended. */
+export class TunnelSession {
+  readonly #session: ClientHttp2Session;
+  readonly #closed: Promise<void>;
+  #resets = 0;
+  #misses = 0;
+
+  private constructor(session: ClientHttp2Session, duplex: Duplex) {
+    this.#session = session;
+    this.#closed = new Promise((resolve) => session.once("close", resolve));
+    // Each stream gets the error too; without a listener it would end the process.
+    session.on("error", () => undefined);
+    session.once("close", () => duplex.destroy());
+    const timer = setInterval(() => this.#ping(), pingEveryMs);
+    timer.unref();
+    session.once("close", () => clearInterval(timer));
+  }
+
+  /** Speaks HTTP/2 on `duplex`, which the session owns from now on. */
+  static async start(duplex: Duplex, signal: AbortSignal): Promise<TunnelSession> {
+    const session = connect("http://boxd", {
+      createConnection: () => duplex,
+      settings: { initialWindowSize: streamWindowBytes, enablePush: false },
+    });
+    try {
+      await withDeadline(
+        () =>
+          new Promise<void>((resolve, reject) => {
+            session.once("connect", () => resolve());
+            session.once("error", reject);
+            session.once("close", () => reject(new Error("the tunnel closed while it was opened")));
+          }),
+        { signal },
+      );
+    } catch (error) {
+      session.on("error", () => undefined);
+      session.destroy();
+      duplex.destroy();
+      throw error;
+    }
+    session.setLocalWindowSize(sessionWindowBytes);
+    return new TunnelSession(session, duplex);
+  }
+
+  /** False once it takes no new streams. */
+  get isOpen(): boolean {
+    return !this.#session.closed && !this.#session.destroyed;
+  }
+
+  /** Too many streams were reset: what runs may go on, new streams belong on a fresh session. */
+  get isWornOut(): boolean {
+    return this.#resets >= resetsUntilRetired;
+  }
+
+  /** Resolves when the session is over, for whatever reason. */
+  get closed(): Promise<void> {
+    return this.#closed;
+  }
+
+  async openStream(authority: string, signal: AbortSignal): Promise<Duplex> {
+    const stream = this.#session.request(
+      { [constants.HTTP2_HEADER_METHOD]: "CONNECT", [constants.HTTP2_HEADER_AUTHORITY]: authority },
+      { endStream: false },
+    );
+    stream.once("close", () => {
+      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.#resets += 1;
+    });
+    try {
+      await withDeadline(() => answered(stream, authority), { signal });
+    } catch (error) {
+      stream.on("error", () => undefined);
+      stream.close(constants.NGHTTP2_CANCEL);
+      throw error;
+    }
+    return new TunnelStream(stream);
+  }
+
+  /** Takes no new streams; ends when the last one has. */
+  retire(): void {
+    if (this.isOpen) this.#session.close();
+  }
+
+  /** Ends the session and every stream on it now. */
+  destroy(): void {
+    this.#session.destroy();
+  }
+
+  #ping(): void {
+    if (!this.isOpen) return;
+    if (this.#misses >= missesUntilGone) {
+      this.#session.destroy(new Error(`boxd did not answer ${missesUntilGone} pings`));
+      return;
+    }
+    this.#misses += 1;
+    this.#session.ping((error) => {
+      if (error === null) this.#misses = 0;
+    });
+  }
+}
+
+function answered(stream: ClientHttp2Stream, authority: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.once("response", (headers) => {
+      const status = headers[":status"];
+      if (status === 200) return resolve();
+      reject(
+        new KernelboxError("protocol-error", `boxd refused a connection to ${authority} with status ${String(status)}`, {
+          details: { authority, status },
+        }),
+      );
+    });
+    stream.once("error", reject);
+    stream.once("close", () => reject(new Error("the tunnel closed while a stream was opened")));
+  });
+}

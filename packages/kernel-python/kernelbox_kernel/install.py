@@ -1,0 +1,51 @@
+"""``python -m kernelbox_kernel.install --prefix DIRECTORY`` writes the kernelspec."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+
+def kernelspec(executable: str = sys.executable) -> dict[str, Any]:
+    """Describe the kernel that ``executable`` runs."""
+    return {
+        "argv": [executable, "-m", "kernelbox_kernel", "-f", "{connection_file}"],
+        "display_name": "Python 3",
+        "language": "python",
+        "interrupt_mode": "signal",
+        "metadata": {"kernelbox": {"features": ["variables"], "aliases": ["py", "python3"]}},
+    }
+
+
+def install(prefix: Path) -> Path:
+    """Write ``share/jupyter/kernels/python3/kernel.json`` under a prefix.
+
+    Parameters
+    ----------
+    prefix : Path
+        A virtual environment, or any directory whose ``share/jupyter`` is on Jupyter's path.
+
+    Returns
+    -------
+    Path
+        The file that was written.
+    """
+    file = prefix / "share" / "jupyter" / "kernels" / "python3" / "kernel.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(kernelspec(), indent=2) + "\n", encoding="utf-8")
+    return file
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m kernelbox_kernel.install", description=__doc__)
+    parser.add_argument(
+        "--prefix", type=Path, default=Path(sys.prefix), help="where share/jupyter is (default: %(default)s)"
+    )
+    print(install(parser.parse_args(argv).prefix))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""``sys.stdout`` and ``sys.stderr`` of a kernel."""
+
+import codecs
+import os
+import threading
+from collections import defaultdict
+from io import StringIO
+from typing import Any
+
+from ipykernel.iostream import OutStream as IPythonOutStream
+
+_READ_BYTES = 65536
+
+
+class OutStream(IPythonOutStream):
+    """ipykernel's stream: sooner, whole in UTF-8, and not doubled by a fork."""
+
+    # Text shows within 20 ms, also while the cell computes.
+    flush_interval = 0.01
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        os.register_at_fork(after_in_child=self._forget_buffered)
+
+    def _forget_buffered(self) -> None:
+        # The child has a copy of what the parent has not sent yet, and perhaps a lock that nobody will release.
+        self._buffer_lock = threading.RLock()
+        self._buffers = defaultdict(StringIO)
+        self._flush_pending = False
+        self._subprocess_flush_pending = False
+
+    def _watch_pipe_fd(self) -> None:
+        # What C code and child processes write to the file descriptor. A character may be cut in two by a read.
+        if self._fid is None:
+            return
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        while True:
+            try:
+                data = os.read(self._fid, _READ_BYTES)
+            except OSError as error:
+                self._exc = (type(error), error, error.__traceback__)
+                return
+            if not data or not self._should_watch:
+                return
+            text = decoder.decode(data)
+            if text:
+                self.write(text)
+            if self.name == "stderr":
+                # The last words of a dying kernel also reach whoever started it.
+                self._echo(data)
+
+    def _echo(self, data: bytes) -> None:
+        try:
+            os.write(self._original_stdstream_copy, data)
+        except OSError:
+            self._should_echo = False

@@ -1,0 +1,3 @@
+export { local, type LocalOptions } from "./local.ts";
+export { locateManagedPython, type PythonEnvironment } from "./python-environment/locate-managed-python.ts";
+export { makePythonEnvironment, type MakePythonEnvironmentOptions } from "./python-environment/make-python-environment.ts";

@@ -1,0 +1,8 @@
+export { type BoxHealth, healthThroughTunnel } from "./box-health.ts";
+export { boxSpec } from "./box-spec.ts";
+export { type CuttableRuntime, cuttableRuntime } from "./cuttable-runtime.ts";
+export { type DescribeKernelOptions, type KernelCells, describeKernel } from "./describe-kernel.ts";
+export { type DescribeRuntimeOptions, describeRuntime } from "./describe-runtime.ts";
+export { pythonCells } from "./python-cells.ts";
+export type { Skip } from "./skippable-test.ts";
+export { type UntilOptions, until } from "./until.ts";
