@@ -1,6 +1,7 @@
 // A sandbox outlives the process that made it: this one starts a run, and another process reads it from its first line.
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Sandbox } from "kernelbox";
 import { exampleRuntime } from "./runtime.ts";
 
@@ -17,8 +18,8 @@ if (id === undefined || contextId === undefined || executionId === undefined) {
     const code = "import time\nfor i in range(5): print(i, flush=True); time.sleep(0.4)";
     const running = context.runCode(code, { onStart: (event) => started(event.executionId) });
     const args = [...process.execArgv, fileURLToPath(import.meta.url), sandbox.id, context.id, await hasStarted];
-    const other = execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-    process.stdout.write(other);
+    const other = await promisify(execFile)(process.execPath, args);
+    process.stdout.write(other.stdout);
     await running;
   } finally {
     await sandbox.stop();

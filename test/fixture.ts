@@ -1,4 +1,4 @@
-import { type CodeContext, type CreateContextOptions, type CreateSandboxOptions, Sandbox } from "kernelbox";
+import { type CodeContext, type CreateCodeContextOptions, type CreateSandboxOptions, Sandbox } from "kernelbox";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { type RuntimeUnderTest, runtimes } from "./runtimes.ts";
 
@@ -9,7 +9,7 @@ export type Fixture = RuntimeUnderTest & {
   /** A sandbox for this test only; stopped after it. */
   create(options?: Omit<CreateSandboxOptions, "runtime">): Promise<Sandbox>;
   /** A context of the shared sandbox for this test only; deleted after it. */
-  context(options?: CreateContextOptions): Promise<CodeContext>;
+  context(options?: CreateCodeContextOptions): Promise<CodeContext>;
   /** Called after the test, whatever its outcome; the last one first. */
   defer(cleanUp: () => Promise<unknown> | unknown): void;
 };

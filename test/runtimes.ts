@@ -26,7 +26,9 @@ const candidates: Record<RuntimeUnderTest["name"], () => RuntimeUnderTest> = {
 export const runtimes: readonly RuntimeUnderTest[] = (await usableNames()).map((name) => candidates[name]());
 
 /** The one runtime for tests whose claim does not depend on it: the fastest. */
-export const anyRuntime: RuntimeUnderTest = firstOf(runtimes.toSorted((a, b) => Number(a.isContainer) - Number(b.isContainer)));
+export const anyRuntime: RuntimeUnderTest = firstOf(
+  runtimes.toSorted((a, b) => Number(a.isContainer) - Number(b.isContainer)),
+);
 
 async function usableNames(): Promise<readonly RuntimeUnderTest["name"][]> {
   const asked = process.env["KERNELBOX_TEST_RUNTIMES"];

@@ -13,7 +13,9 @@ describeOnEveryRuntime("options of Sandbox.create", (box) => {
 
   test.runIf(capabilities.network.includes("none"))("there is no network by default", async () => {
     expect(box.sandbox.limits.network).toBe("none");
-    const { text } = await box.sandbox.runCode("import socket\n[name for _, name in socket.if_nameindex() if name != 'lo']");
+    const { text } = await box.sandbox.runCode(
+      "import socket\n[name for _, name in socket.if_nameindex() if name != 'lo']",
+    );
     expect(text).toBe("[]");
   });
 
@@ -24,7 +26,9 @@ describeOnEveryRuntime("options of Sandbox.create", (box) => {
   });
 
   test("an allowlist of hosts is refused before anything starts", async () => {
-    await expect(box.create({ network: { allow: ["example.com"] } })).rejects.toMatchObject({ code: "capability-unsupported" });
+    await expect(box.create({ network: { allow: ["example.com"] } })).rejects.toMatchObject({
+      code: "capability-unsupported",
+    });
   });
 
   test("an image that does not exist is an error of its own", async () => {
@@ -63,13 +67,17 @@ describeOnEveryRuntime("options of Sandbox.create", (box) => {
 
   test.runIf(capabilities.pids)("pids limits processes", async () => {
     const sandbox = await box.create({ pids: 100 });
-    const { error } = await sandbox.runCode("import subprocess\nall = [subprocess.Popen(['sleep', '60']) for _ in range(150)]");
+    const { error } = await sandbox.runCode(
+      "import subprocess\nall = [subprocess.Popen(['sleep', '60']) for _ in range(150)]",
+    );
     expect(error?.name).toBe("BlockingIOError");
   });
 
   test.runIf(capabilities.disk)("diskMiB limits what can be written", async () => {
     const sandbox = await box.create({ diskMiB: 32 });
-    const { error } = await sandbox.runCode("with open('big', 'wb') as f:\n    for _ in range(64): f.write(bytes(1 << 20))");
+    const { error } = await sandbox.runCode(
+      "with open('big', 'wb') as f:\n    for _ in range(64): f.write(bytes(1 << 20))",
+    );
     expect(error?.message).toContain("No space left on device");
   });
 
@@ -124,7 +132,9 @@ describeOnEveryRuntime("options of Sandbox.create", (box) => {
     test("a mount is read-only unless said otherwise", async () => {
       const sandbox = await box.create({ mounts: [{ source: await hostDirectory(), target: "/mnt/input" }] });
       expect((await sandbox.runCode("open('/mnt/input/in.txt').read()")).text).toBe("from the host");
-      expect((await sandbox.runCode("open('/mnt/input/out.txt', 'w')")).error?.message).toContain("Read-only file system");
+      expect((await sandbox.runCode("open('/mnt/input/out.txt', 'w')")).error?.message).toContain(
+        "Read-only file system",
+      );
     });
 
     test("readOnly: false lets the box write", async () => {

@@ -69,7 +69,11 @@ describeOnEveryRuntime("a sandbox", (box) => {
 
     test("limits and workdir are the same", async () => {
       const again = await connect(box.sandbox.id);
-      expect([again.limits, again.workdir, again.id]).toEqual([box.sandbox.limits, box.sandbox.workdir, box.sandbox.id]);
+      expect([again.limits, again.workdir, again.id]).toEqual([
+        box.sandbox.limits,
+        box.sandbox.workdir,
+        box.sandbox.id,
+      ]);
     });
 
     test("the default time limit is the one that the sandbox was created with", async () => {
@@ -128,7 +132,9 @@ describeOnEveryRuntime("a sandbox", (box) => {
 
     test("a run that goes on while the sandbox is stopped rejects with box-exited", async () => {
       const sandbox = await box.create();
-      await expect(sandbox.runCode(endlessLoop, { onStart: () => void sandbox.stop() })).rejects.toMatchObject({ code: "box-exited" });
+      await expect(sandbox.runCode(endlessLoop, { onStart: () => void sandbox.stop() })).rejects.toMatchObject({
+        code: "box-exited",
+      });
     });
 
     test("a sandbox whose boxd is killed has crashed", async () => {

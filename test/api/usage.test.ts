@@ -10,17 +10,20 @@ describeOnEveryRuntime("usage", (box) => {
     }
   });
 
-  test.runIf(box.isContainer)("in a container every number is known, and the limits are those that were set", async () => {
-    await box.sandbox.runCode("x = bytearray(50 << 20)");
-    await box.sandbox.writeFile("ten-mib", new Uint8Array(10 << 20));
-    const { cpu, memoryBytes, diskBytes, pids } = await box.sandbox.usage();
-    expect([cpu.limit, pids.limit, diskBytes.limit]).toEqual([2, 512, 1024 << 20]);
-    expect(memoryBytes.limit).toBeGreaterThanOrEqual(2048 << 20);
-    expect(cpu.used).toBeGreaterThan(0);
-    expect(memoryBytes.used).toBeGreaterThan(50 << 20);
-    expect(diskBytes.used).toBeGreaterThanOrEqual(10 << 20);
-    expect(pids.used).toBeGreaterThanOrEqual(2);
-  });
+  test.runIf(box.isContainer)(
+    "in a container every number is known, and the limits are those that were set",
+    async () => {
+      await box.sandbox.runCode("x = bytearray(50 << 20)");
+      await box.sandbox.writeFile("ten-mib", new Uint8Array(10 << 20));
+      const { cpu, memoryBytes, diskBytes, pids } = await box.sandbox.usage();
+      expect([cpu.limit, pids.limit, diskBytes.limit]).toEqual([2, 512, 1024 << 20]);
+      expect(memoryBytes.limit).toBeGreaterThanOrEqual(2048 << 20);
+      expect(cpu.used).toBeGreaterThan(0);
+      expect(memoryBytes.used).toBeGreaterThan(50 << 20);
+      expect(diskBytes.used).toBeGreaterThanOrEqual(10 << 20);
+      expect(pids.used).toBeGreaterThanOrEqual(2);
+    },
+  );
 
   test("a run tells its wall time", async () => {
     const { usage } = await box.sandbox.runCode("import time; time.sleep(0.3)");
@@ -29,7 +32,9 @@ describeOnEveryRuntime("usage", (box) => {
   });
 
   test.runIf(process.platform === "linux")("a run tells its processor time without the waiting", async () => {
-    const { usage } = await box.sandbox.runCode("import time\ntime.sleep(0.5)\nend = time.process_time() + 0.3\nwhile time.process_time() < end: pass");
+    const { usage } = await box.sandbox.runCode(
+      "import time\ntime.sleep(0.5)\nend = time.process_time() + 0.3\nwhile time.process_time() < end: pass",
+    );
     expect(usage?.cpuMs).toBeGreaterThan(250);
     expect(usage?.cpuMs).toBeLessThan((usage?.wallMs ?? 0) - 300);
   });

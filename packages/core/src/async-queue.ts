@@ -57,6 +57,15 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
     this.#finish({ error: error ?? new Error("the queue failed") });
   }
 
+  /** Ends the queue and gives what nobody took. */
+  close(): readonly T[] {
+    const left = this.#values.slice(this.#head);
+    this.#values = [];
+    this.#head = 0;
+    this.end();
+    return left;
+  }
+
   /** The next value. An abort rejects only this wait; no value is lost by it. */
   next(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<IteratorResult<T, undefined>> {
     const { signal } = options;
@@ -89,9 +98,7 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
       next: () => this.next(),
       return: () => {
         const isEarly = this.#end === undefined || this.size > 0;
-        this.#values = [];
-        this.#head = 0;
-        this.end();
+        this.close();
         if (isEarly) this.#options.onLeave?.();
         return Promise.resolve(done);
       },

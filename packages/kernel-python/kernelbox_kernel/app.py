@@ -19,12 +19,11 @@ class VolatileProfileDir(ProfileDir):
 
     @observe("location")
     def _location_changed(self, change: dict[str, Any]) -> None:
-        location = Path(change["new"])
-        self.security_dir = str(location / "security")
-        self.log_dir = str(location / "log")
-        self.startup_dir = str(location / "startup")
-        self.pid_dir = str(location / "pid")
-        self.static_dir = str(location / "static")
+        # Without a name the startup directory would be the working directory, and its files would run.
+        self.startup_dir = str(Path(change["new"]) / "startup")
+
+    def check_startup_dir(self, _change: Any = None) -> None:
+        """Make no directory."""
 
     def check_dirs(self) -> None:
         """Make no directories."""
@@ -51,7 +50,7 @@ class KernelApp(IPKernelApp):
 
     def init_profile_dir(self) -> None:
         """Use a profile without files."""
-        if self.profile_dir is None:
+        if not self._trait_values.get("profile_dir"):
             self.profile_dir = VolatileProfileDir(location=self.ipython_dir)
 
     def load_config_file(self, *_arguments: Any, **_options: Any) -> None:
@@ -65,6 +64,7 @@ class KernelApp(IPKernelApp):
         # Outputs are kept by whoever runs the kernel; a database write per cell costs a fifth of `1+1`.
         self.config.HistoryManager.enabled = False
         self.config.InteractiveShellApp.exec_PYTHONSTARTUP = False
+        self.config.Session.packer = "kernelbox_kernel.packer.pack"
         super().initialize(argv)
         register_formatters(self.shell)
 

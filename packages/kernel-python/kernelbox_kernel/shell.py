@@ -12,6 +12,9 @@ from ipykernel.displayhook import ZMQShellDisplayHook
 from traitlets import Type
 
 from kernelbox_kernel.formatters.figure import close_shown_figure
+from kernelbox_kernel.interrupts import Interrupts
+
+HANDLER_CODE = (Interrupts.handle.__code__,)
 
 
 class DisplayHook(ZMQShellDisplayHook):
@@ -51,6 +54,10 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
         # IPython keeps all that a cell prints in memory, for a history that nobody reads here.
         yield
 
+    def _get_exc_info(self, exc_tuple: Any = None) -> Any:
+        name, value, traceback = super()._get_exc_info(exc_tuple)
+        return name, value, without_kernel_frames(traceback)
+
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         message = safe_str(evalue)
         self.last_error = (etype.__name__, message)
@@ -60,6 +67,16 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     def fail(self, error: BaseException, traceback: TracebackType | None = None) -> None:
         """Show an error that did not come out of the user's code."""
         self.showtraceback((type(error), error, traceback or error.__traceback__))
+
+
+def without_kernel_frames(traceback: TracebackType | None) -> TracebackType | None:
+    """Cut the signal handler off: an interrupt ends where the user's code was."""
+    step = traceback
+    while step is not None and step.tb_next is not None:
+        if step.tb_next.tb_frame.f_code in HANDLER_CODE:
+            step.tb_next = None
+        step = step.tb_next
+    return traceback
 
 
 def str_works(value: object) -> bool:

@@ -41,7 +41,8 @@ function ask(session: ClientHttp2Session): Promise<BoxHealth> {
 function healthFromAnswer(answer: string): BoxHealth {
   const [head = ""] = answer.split("\r\n", 1);
   const body: unknown = JSON.parse(answer.slice(answer.indexOf("{"), answer.lastIndexOf("}") + 1));
-  if (!head.includes(" 200 ") || typeof body !== "object" || body === null) throw new Error(`not a health answer: ${answer}`);
+  if (!head.includes(" 200 ") || typeof body !== "object" || body === null)
+    throw new Error(`not a health answer: ${answer}`);
   const { boxId, pid } = body as Record<string, unknown>;
   if (typeof boxId !== "string" || typeof pid !== "number") throw new Error(`not a health answer: ${answer}`);
   return { boxId, pid };

@@ -74,95 +74,153 @@ export function describeKernel(name: string, options: DescribeKernelOptions): vo
       };
     }
 
-    declare("variables are kept from cell to cell", inContext(async (context) => {
-      await context.runCode(cells.setVariable);
-      expect((await context.runCode(cells.readVariable)).text).toBe("41");
-    }));
+    declare(
+      "variables are kept from cell to cell",
+      inContext(async (context) => {
+        await context.runCode(cells.setVariable);
+        expect((await context.runCode(cells.readVariable)).text).toBe("41");
+      }),
+    );
 
-    declare("stdout and stderr arrive in the order of the code", inContext(async (context) => {
-      const execution = await context.runCode(cells.printOutErrOut);
-      const pieces = execution.outputs.map((output) => (output.type === "stdout" || output.type === "stderr" ? output.text : ""));
-      expect(pieces).toEqual(["out\n", "err\n", "out2\n"]);
-      expect(execution.logs).toEqual({ stdout: ["out\n", "out2\n"], stderr: ["err\n"] });
-    }));
+    declare(
+      "stdout and stderr arrive in the order of the code",
+      inContext(async (context) => {
+        const execution = await context.runCode(cells.printOutErrOut);
+        const pieces = execution.outputs.map((output) =>
+          output.type === "stdout" || output.type === "stderr" ? output.text : "",
+        );
+        expect(pieces).toEqual(["out\n", "err\n", "out2\n"]);
+        expect(execution.logs).toEqual({ stdout: ["out\n", "out2\n"], stderr: ["err\n"] });
+      }),
+    );
 
-    declare("the last expression is the main result", inContext(async (context) => {
-      const execution = await context.runCode(cells.result);
-      expect(execution.text).toBe("42");
-      expect(execution.results.map((result) => result.isMainResult)).toEqual([true]);
-    }));
+    declare(
+      "the last expression is the main result",
+      inContext(async (context) => {
+        const execution = await context.runCode(cells.result);
+        expect(execution.text).toBe("42");
+        expect(execution.results.map((result) => result.isMainResult)).toEqual([true]);
+      }),
+    );
 
-    declare("code that fails is data, with name, message, traceback and line", inContext(async (context) => {
-      const { status, error } = await context.runCode(cells.failure.code);
-      expect(status).toBe("error");
-      expect(error).toMatchObject({ name: cells.failure.name, lineNumber: 3 });
-      expect(error?.message).toContain(cells.failure.message);
-      expect(error?.traceback.length).toBeGreaterThan(0);
-      expect(JSON.stringify(error)).not.toContain("\\u001b");
-    }));
+    declare(
+      "code that fails is data, with name, message, traceback and line",
+      inContext(async (context) => {
+        const { status, error } = await context.runCode(cells.failure.code);
+        expect(status).toBe("error");
+        expect(error).toMatchObject({ name: cells.failure.name, lineNumber: 3 });
+        expect(error?.message).toContain(cells.failure.message);
+        expect(error?.traceback.length).toBeGreaterThan(0);
+        expect(JSON.stringify(error)).not.toContain("\\u001b");
+      }),
+    );
 
-    declare("code that does not parse is an error with its line", inContext(async (context) => {
-      const { status, error } = await context.runCode(cells.syntaxError);
-      expect(status).toBe("error");
-      expect(error?.lineNumber).toBe(2);
-    }));
+    declare(
+      "code that does not parse is an error with its line",
+      inContext(async (context) => {
+        const { status, error } = await context.runCode(cells.syntaxError);
+        expect(status).toBe("error");
+        expect(error?.lineNumber).toBe(2);
+      }),
+    );
 
-    declare("an interrupted endless loop keeps the variables", inContext(async (context) => {
-      await context.runCode(cells.setVariable);
-      const execution = await context.runCode(cells.endlessLoop, { onStart: () => context.interrupt() });
-      expect(execution).toMatchObject({ status: "interrupted", contextState: "kept", error: { name: "ExecutionInterrupted" } });
-      expect((await context.runCode(cells.readVariable)).text).toBe("41");
-    }));
+    declare(
+      "an interrupted endless loop keeps the variables",
+      inContext(async (context) => {
+        await context.runCode(cells.setVariable);
+        const execution = await context.runCode(cells.endlessLoop, { onStart: () => context.interrupt() });
+        expect(execution).toMatchObject({
+          status: "interrupted",
+          contextState: "kept",
+          error: { name: "ExecutionInterrupted" },
+        });
+        expect((await context.runCode(cells.readVariable)).text).toBe("41");
+      }),
+    );
 
-    declare("a timed-out endless loop keeps the variables", inContext(async (context) => {
-      await context.runCode(cells.setVariable);
-      const execution = await context.runCode(cells.endlessLoop, { timeoutMs: 300 });
-      expect(execution).toMatchObject({ status: "timed-out", contextState: "kept", error: { name: "ExecutionTimedOut" } });
-      expect((await context.runCode(cells.readVariable)).text).toBe("41");
-    }));
+    declare(
+      "a timed-out endless loop keeps the variables",
+      inContext(async (context) => {
+        await context.runCode(cells.setVariable);
+        const execution = await context.runCode(cells.endlessLoop, { timeoutMs: 300 });
+        expect(execution).toMatchObject({
+          status: "timed-out",
+          contextState: "kept",
+          error: { name: "ExecutionTimedOut" },
+        });
+        expect((await context.runCode(cells.readVariable)).text).toBe("41");
+      }),
+    );
 
-    declare("input comes from onInput", inContext(async (context) => {
-      const execution = await context.runCode(cells.readLine, { onInput: () => "a line" });
-      expect(execution.logs.stdout.join("")).toContain("got a line\n");
-    }));
+    declare(
+      "input comes from onInput",
+      inContext(async (context) => {
+        const execution = await context.runCode(cells.readLine, { onInput: () => "a line" });
+        expect(execution.logs.stdout.join("")).toContain("got a line\n");
+      }),
+    );
 
-    declare("input comes from stdin", inContext(async (context) => {
-      const execution = await context.runCode(cells.readLine, { stdin: "first\nsecond\n" });
-      expect(execution.logs.stdout.join("")).toContain("got first\n");
-    }));
+    declare(
+      "input comes from stdin",
+      inContext(async (context) => {
+        const execution = await context.runCode(cells.readLine, { stdin: "first\nsecond\n" });
+        expect(execution.logs.stdout.join("")).toContain("got first\n");
+      }),
+    );
 
-    declare("a kernel that ends is kernel-died, and the context works again, empty", inContext(async (context) => {
-      await context.runCode(cells.setVariable);
-      const execution = await context.runCode(cells.exit);
-      expect(execution).toMatchObject({ status: "kernel-died", contextState: "lost", error: { name: "KernelDied" } });
-      expect((await context.runCode(cells.readVariable)).status).toBe("error");
-      expect((await context.runCode(cells.result)).text).toBe("42");
-    }));
+    declare(
+      "a kernel that ends is kernel-died, and the context works again, empty",
+      inContext(async (context) => {
+        await context.runCode(cells.setVariable);
+        const execution = await context.runCode(cells.exit);
+        expect(execution).toMatchObject({ status: "kernel-died", contextState: "lost", error: { name: "KernelDied" } });
+        expect((await context.runCode(cells.readVariable)).status).toBe("error");
+        expect((await context.runCode(cells.result)).text).toBe("42");
+      }),
+    );
 
-    declare("text with any Unicode survives", inContext(async (context) => {
-      const execution = await context.runCode(cells.print(unicodeSample));
-      expect(execution.logs.stdout.join("")).toBe(unicodeSample);
-    }));
+    declare(
+      "text with any Unicode survives",
+      inContext(async (context) => {
+        const execution = await context.runCode(cells.print(unicodeSample));
+        expect(execution.logs.stdout.join("")).toBe(unicodeSample);
+      }),
+    );
 
-    declare("20,000 lines arrive complete and in order", inContext(async (context) => {
-      const execution = await context.runCode(cells.manyLines);
-      expect(execution.logs.stdout).toEqual(Array.from({ length: 20_000 }, (_, index) => `${index}\n`));
-    }));
+    declare(
+      "20,000 lines arrive complete and in order",
+      inContext(async (context) => {
+        const execution = await context.runCode(cells.manyLines);
+        expect(execution.logs.stdout).toEqual(Array.from({ length: 20_000 }, (_, index) => `${index}\n`));
+      }),
+    );
 
-    declare("a picture is one result", inContext(async (context) => {
-      const execution = await context.runCode(cells.picture);
-      expect(execution.results).toHaveLength(1);
-      expect(execution.results[0]?.png ?? execution.results[0]?.svg).toBeTypeOf("string");
-    }));
+    declare(
+      "a picture is one result",
+      inContext(async (context) => {
+        const execution = await context.runCode(cells.picture);
+        expect(execution.results).toHaveLength(1);
+        expect(execution.results[0]?.png ?? execution.results[0]?.svg).toBeTypeOf("string");
+      }),
+    );
 
-    declare("empty code is ok and has no output", inContext(async (context) => {
-      expect(await context.runCode("")).toMatchObject({ status: "ok", outputs: [], results: [] });
-    }));
+    declare(
+      "empty code is ok and has no output",
+      inContext(async (context) => {
+        expect(await context.runCode("")).toMatchObject({ status: "ok", outputs: [], results: [] });
+      }),
+    );
 
-    declare("environment and directory reach the code", inContext(async (context) => {
-      const execution = await context.runCode(cells.surroundings);
-      expect(execution.logs.stdout).toEqual([`${context.cwd}\n`, "it's \"here\"\n"]);
-    }, { env: { KERNELBOX_TEST: "it's \"here\"" } }));
+    declare(
+      "environment and directory reach the code",
+      inContext(
+        async (context) => {
+          const execution = await context.runCode(cells.surroundings);
+          expect(execution.logs.stdout).toEqual([`${context.cwd}\n`, 'it\'s "here"\n']);
+        },
+        { env: { KERNELBOX_TEST: 'it\'s "here"' } },
+      ),
+    );
 
     finish();
   });

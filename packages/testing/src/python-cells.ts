@@ -16,6 +16,6 @@ export const pythonCells: KernelCells = {
   print: (text) => `print(${JSON.stringify(text)}, end='')`,
   manyLines: "for i in range(20000): print(i)",
   picture:
-    "from IPython.display import display, SVG\ndisplay(SVG('<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>'))",
+    'from IPython.display import display, SVG\ndisplay(SVG(\'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\'))',
   surroundings: "import os\nprint(os.getcwd())\nprint(os.environ['KERNELBOX_TEST'])",
 };

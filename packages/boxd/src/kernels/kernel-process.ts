@@ -6,7 +6,7 @@ import { countMemoryKills } from "./memory-kills.ts";
 export type KernelExit = {
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** The text that a user reads: "ended with exit code 3", "killed for memory (SIGKILL)". */
+  /** The text that a user reads: "ended with exit code 3", "was killed for memory (SIGKILL)". */
   readonly reason: string;
 };
 
@@ -94,8 +94,8 @@ function waitForExit(child: ChildProcess, wasMemoryKill: () => boolean): Promise
 }
 
 function describeExit(exitCode: number | null, signal: string | null, outOfMemory: boolean): string {
-  if (outOfMemory) return "killed for memory (SIGKILL)";
-  return signal === null ? `ended with exit code ${exitCode}` : `killed by ${signal}`;
+  if (outOfMemory) return "was killed for memory (SIGKILL)";
+  return signal === null ? `ended with exit code ${exitCode}` : `was killed by ${signal}`;
 }
 
 function raiseOomScore(pid: number, log: KernelProcessOptions["log"]): void {

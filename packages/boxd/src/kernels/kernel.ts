@@ -57,7 +57,7 @@ export async function startKernel(options: KernelOptions): Promise<Kernel> {
   for (let attempt = 1; ; attempt += 1) {
     const started = await tryStart(options);
     if ("kernel" in started) return started.kernel;
-    if (started.error !== undefined && (attempt === portAttempts || !started.portTaken)) throw started.error;
+    if (attempt === portAttempts || !started.portTaken || options.signal.aborted) throw started.error;
   }
 }
 
@@ -124,6 +124,7 @@ async function tryStart(options: KernelOptions): Promise<StartResult> {
   state.ready = true;
   const closeOnce = once(async () => {
     const end = performance.now() + drainMs;
+    state.lastMessageMs = performance.now();
     while (performance.now() < end && performance.now() - state.lastMessageMs < quietMs) await delay(quietMs / 2);
     await tidy();
   });

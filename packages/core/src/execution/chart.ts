@@ -98,7 +98,10 @@ const chartTypes: ReadonlySet<unknown> = new Set<Chart["type"]>([
  * @returns `undefined` where the value is not a chart at all.
  */
 export function chartFromJson(value: JsonValue | undefined): Chart | undefined {
-  const chart = camelCaseKeys(value);
+  return chartFromCamelCase(camelCaseKeys(value));
+}
+
+function chartFromCamelCase(chart: JsonValue | undefined): Chart | undefined {
   if (!isObject(chart)) return undefined;
   const elements = Array.isArray(chart["elements"]) ? (chart["elements"] as readonly JsonValue[]) : [];
   const type = chartTypes.has(chart["type"]) ? chart["type"] : "unknown";
@@ -107,7 +110,7 @@ export function chartFromJson(value: JsonValue | undefined): Chart | undefined {
     ...chart,
     type,
     title,
-    elements: type === "superchart" ? elements.flatMap((element) => chartFromJson(element) ?? []) : elements,
+    elements: type === "superchart" ? elements.flatMap((element) => chartFromCamelCase(element) ?? []) : elements,
   };
   // The box is believed here: its chart is data for display, and a missing label breaks nothing of ours.
   return read as unknown as Chart;

@@ -179,6 +179,13 @@ describe("eventsFromReply", () => {
     expect(ended([error], reply({ status: "error" })).at(-1)).toMatchObject({ outcome: { status: "error" } });
   });
 
+  test("the kernel's word for being stopped does not come later", () => {
+    const state = newMessageState();
+    eventsFromMessage(error, state);
+    eventsFromReply(reply({ status: "error" }, { ...outcome, status: "interrupted" }), state);
+    expect(types(eventsFromMessage(text, state))).toEqual(["stdout"]);
+  });
+
   test("an error after the end is not held back", () => {
     const state = newMessageState();
     eventsFromReply(reply({ status: "ok" }, outcome), state);

@@ -2,7 +2,6 @@ import { executionStatusSchema, usageSchema } from "@kernelbox/protocol";
 import { z } from "zod";
 import { KernelboxError } from "../errors/kernelbox-error.ts";
 import type { ExecutionError } from "./execution-error.ts";
-import type { Outcome } from "./execution-event.ts";
 import { Execution, type Output } from "./execution.ts";
 import type { JsonValue } from "./mime-value.ts";
 import { Result } from "./result.ts";

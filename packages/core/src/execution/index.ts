@@ -1,3 +1,4 @@
+export type { ExecutionStatus } from "@kernelbox/protocol";
 export type {
   BarChart,
   BarElement,

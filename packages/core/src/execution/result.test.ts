@@ -51,6 +51,23 @@ describe("resultFromBundle", () => {
     expect(resultFromBundle({ data: { "application/x-new": "a b" } }).formats).toEqual({ "application/x-new": "a b" });
   });
 
+  test("a box cannot change what formats inherits", () => {
+    const data = JSON.parse('{"__proto__": {"text/html": "x"}, "text/plain": "y"}') as Record<string, unknown>;
+    const result = resultFromBundle({ data });
+    expect(Object.getPrototypeOf(result.formats)).toBe(Object.prototype);
+    expect(result.html).toBeUndefined();
+  });
+
+  test("JSON that is nested without end breaks nothing that walks through it", () => {
+    const deep = JSON.parse(`${'{"elements":['.repeat(50_000)}${"]}".repeat(50_000)}`) as unknown;
+    const text = "[".repeat(50_000) + "]".repeat(50_000);
+    const data = { [chartMimeType]: deep, "application/json": text, "text/plain": "x" };
+    const result = resultFromBundle({ data, metadata: { deep } });
+    expect(result.chart).toBeUndefined();
+    expect(result.json).toBe(text);
+    expect(() => JSON.stringify(result)).not.toThrow();
+  });
+
   test("a form without a value is absent", () => {
     expect(resultFromBundle({ data: { "text/plain": "x", "text/html": null } }).formats).toEqual({ "text/plain": "x" });
   });

@@ -1,6 +1,6 @@
 import { chartMimeType, stringMimeType, tableMimeType } from "@kernelbox/protocol";
 import { type Chart, chartFromJson } from "./chart.ts";
-import { formatFromMimeValue, type JsonValue } from "./mime-value.ts";
+import { type JsonValue, formatFromMimeValue, isNestedTooDeep } from "./mime-value.ts";
 
 /** A {@link Result} as plain data. */
 export type ResultJson = {
@@ -122,21 +122,23 @@ export class Result {
 
 /** Makes a result of what a kernel sent: lines joined, base64 in one line, JSON types parsed. */
 export function resultFromBundle(bundle: MimeBundle): Result {
-  const formats: Record<string, JsonValue> = {};
+  const entries: [string, JsonValue][] = [];
   let text: string | undefined;
   for (const [mimeType, value] of Object.entries(bundle.data)) {
     const format = formatFromMimeValue(mimeType, value);
     // The mark only says what `text` is; a user who walks through the formats has no use for it.
     if (mimeType === stringMimeType) text = typeof format === "string" ? format : undefined;
-    else if (format !== undefined) formats[mimeType] = format;
+    else if (format !== undefined) entries.push([mimeType, format]);
   }
+  // Not by assignment: a box may name a type `__proto__`.
+  const formats = Object.fromEntries(entries);
   const plain = formats["text/plain"];
   text ??= typeof plain === "string" ? plain : undefined;
   return new Result({
     ...(text === undefined ? {} : { text }),
     formats,
     isMainResult: bundle.isMainResult ?? false,
-    metadata: bundle.metadata ?? {},
+    metadata: isNestedTooDeep(bundle.metadata) ? {} : (bundle.metadata ?? {}),
     ...(bundle.displayId === undefined ? {} : { displayId: bundle.displayId }),
   });
 }

@@ -78,18 +78,24 @@ describe("TerminalText", () => {
 
   test("a surrogate pair that is cut between messages is one character", () => {
     expect(shown("xyz\r\ud83d", "\ude00")).toBe("😀yz");
-    expect(shown("\ud83d", "\ude00\rab")).toBe("ab".slice(0, 2));
+    expect(shown("\ud83d", "\ude00\rab")).toBe("ab");
     expect(shown("a\ud83d", "\ude00")).toBe("a😀");
   });
 
   test("a halved surrogate is kept and joins nothing that it did not precede", () => {
     expect(shown("\ud83dx\ra\ude00")).toBe("a\ude00");
+    expect(shown("x\r\ud83d\ud83d\b", "\ude00")).toBe("\ud83d\ude00");
   });
 
   test("a progress bar shows its last state, with the text before and after it", () => {
     let bar = "start\n";
     for (let step = 0; step <= 100; step += 1) bar += `\r${String(step).padStart(3)}%|${"█".repeat(step / 10)}`;
     expect(shown(`${bar}\ndone\n`)).toBe(`start\n100%|${"█".repeat(10)}\ndone\n`);
+  });
+
+  test("a line may grow while it is rewritten", () => {
+    const text = shown("x".repeat(100), `\r${"y".repeat(50)}`, "z".repeat(100), "w".repeat(1000));
+    expect(text).toBe("y".repeat(50) + "z".repeat(100) + "w".repeat(1000));
   });
 
   test("any cut gives what one piece gives", () => {

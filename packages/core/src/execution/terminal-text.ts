@@ -25,8 +25,10 @@ export class TerminalText {
   /** The character before the cursor was written last. */
   #wasWritten = false;
 
-  add(text: string): void {
-    if (text === "") return;
+  add(written: string): void {
+    if (written === "") return;
+    // The usual line end of Windows programs is no rewriting.
+    const text = written.includes("\r\n") ? written.replaceAll("\r\n", "\n") : written;
     if (!text.includes("\r") && !text.includes("\b") && this.#cells === undefined && !this.#isReturned) {
       const end = text.lastIndexOf("\n") + 1;
       if (end > 0) {
@@ -55,8 +57,6 @@ export class TerminalText {
   #newLine(): void {
     this.#done += `${this.#lastLine()}\n`;
     this.#line = "";
-    this.#length = 0;
-    this.#cursor = 0;
     this.#isReturned = false;
     this.#cells = undefined;
     if (this.#spare !== undefined && this.#spare.length > largestKeptCells) this.#spare = undefined;

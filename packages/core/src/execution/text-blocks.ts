@@ -17,12 +17,14 @@ export class TextBlocks {
   }
 }
 
-/** An error as a terminal shows it: the traceback, then the name and the message unless the traceback ends with them. */
+/** An error as a terminal shows it: the traceback, then the name and the message unless the traceback has them. */
 export function textFromError(error: ExecutionError): string {
-  const summary = error.message === "" ? error.name : `${error.name}: ${error.message}`;
+  const summary = [error.name, error.message].filter((text) => text !== "").join(": ");
   const traceback = error.traceback.join("\n").trimEnd();
   if (traceback === "") return summary;
-  return traceback.endsWith(summary) ? traceback : `${traceback}\n${summary}`;
+  // A syntax error's message says more than its traceback's last line, which still is the same sentence.
+  const isSaid = traceback.includes(summary) || error.traceback.some((line) => line.startsWith(`${error.name}: `));
+  return isSaid ? traceback : `${traceback}\n${summary}`;
 }
 
 /** What to say about output that was dropped at its limit. */

@@ -1,6 +1,5 @@
-const frameOfCell = /^\s*(?:File )?<?(?:Cell |ipython-)?(?:In|input)[ -]?\[?(\d+)[^,:>]*[\]>]/i;
+const frameOfCell = /^\s*(?:File "?)?(?:(?:Cell|Input) In ?\[(\d+)\]|<ipython-input-(\d+)-\w+>)/;
 const lineNumber = /(?:, line |:|<cell line: )(\d+)/;
-const otherFrame = /^\s*(?:File|~|\/|[a-z]:\\)\S*/i;
 const sourceWithoutFile = /^\s*File "?<(?:string|unknown|stdin|tokenize|ast|cell)[^>]*>"?(?:, line |:)(\d+)/;
 const arrow = /^-+>\s*(\d+)/;
 const chained = /^(?:The above exception was the direct cause|During handling of the above exception)/;
@@ -21,16 +20,15 @@ export function lineNumberFromTraceback(lines: readonly string[]): number | unde
   for (const line of lines.slice(last + 1)) {
     const cell = frameOfCell.exec(line);
     const pointed = arrow.exec(line)?.[1];
-    if (cell?.[1] !== undefined) {
+    if (cell !== null) {
       const number = lineNumber.exec(line.slice(cell[0].length))?.[1];
-      current = { cell: cell[1], line: number === undefined ? undefined : Number(number) };
+      current = { cell: cell[1] ?? cell[2] ?? "", line: number === undefined ? undefined : Number(number) };
       frames.push(current);
     } else if (pointed !== undefined) {
       if (current !== undefined) current.line ??= Number(pointed);
-    } else if (otherFrame.test(line)) {
+    } else {
       const number = sourceWithoutFile.exec(line)?.[1];
       if (number !== undefined) fallback ??= Number(number);
-      current = undefined;
     }
   }
   const ran = frames[0]?.cell;

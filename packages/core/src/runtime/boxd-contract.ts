@@ -46,3 +46,5 @@ export function exitReasonFromCode(exitCode: number): BoxExitReason {
   if (exitCode === boxdExitCodes.lifetime) return "lifetime";
   return "crashed";
 }
+
+export { boxMarkVariable };

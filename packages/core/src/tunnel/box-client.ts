@@ -45,33 +45,22 @@ export class BoxClient {
 
   /** Sends a request; the answer's body must be read or destroyed. A status that is not 2xx is thrown. */
   async send(method: Dispatcher.HttpMethod, path: string, request: BoxRequest = {}): Promise<Dispatcher.ResponseData> {
-    const mayRepeat = request.isRepeatable ?? method === "GET";
-    try {
-      return await this.#sendOnce(method, path, request);
-    } catch (error) {
-      if (!mayRepeat || !KernelboxError.isInstance(error) || error.code !== "tunnel-lost") throw error;
-      return this.#sendOnce(method, path, request);
-    }
+    return repeated(method, request, () => this.#sendOnce(method, path, request));
   }
 
   /** Sends a request whose answer is JSON of this schema. */
   async json<T>(schema: z.ZodType<T>, method: Dispatcher.HttpMethod, path: string, request: BoxRequest = {}): Promise<T> {
-    const mayRepeat = request.isRepeatable ?? method === "GET";
-    const read = async (): Promise<string> => this.#text(await this.send(method, path, request), request.signal);
-    let text: string;
-    try {
-      text = await read();
-    } catch (error) {
-      if (!mayRepeat || !KernelboxError.isInstance(error) || error.code !== "tunnel-lost") throw error;
-      text = await read();
-    }
+    const text = await repeated(method, request, async () =>
+      this.#text(await this.#sendOnce(method, path, request), request.signal),
+    );
     return parseAnswer(schema, text, `${method} ${path}`);
   }
 
   /** Sends a request whose answer holds nothing. */
   async empty(method: Dispatcher.HttpMethod, path: string, request: BoxRequest = {}): Promise<void> {
-    const response = await this.send(method, path, request);
-    await this.#text(response, request.signal);
+    await repeated(method, request, async () =>
+      this.#text(await this.#sendOnce(method, path, request), request.signal),
+    );
   }
 
   /** Turns what broke a body that is being read into what a user is told. */
@@ -118,6 +107,17 @@ export class BoxClient {
     } catch (error) {
       throw await this.failure(error, signal);
     }
+  }
+}
+
+/** Once more when the tunnel broke, where that cannot do a thing twice. */
+async function repeated<T>(method: Dispatcher.HttpMethod, request: BoxRequest, attempt: () => Promise<T>): Promise<T> {
+  const { isRepeatable = method === "GET" } = request;
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isRepeatable || !KernelboxError.isInstance(error) || error.code !== "tunnel-lost") throw error;
+    return attempt();
   }
 }
 

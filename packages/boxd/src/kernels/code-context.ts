@@ -1,0 +1,251 @@
+import type { ContextInfo, ContextStatus, ExecutionRecord, InterruptResponse } from "@kernelbox/protocol";
+import { sequenceHeaderBytes } from "@kernelbox/protocol";
+import type { Activity } from "../activity.ts";
+import { encodeV1 } from "../channels/v1-codec.ts";
+import type { ContextJournal } from "../journal/journal.ts";
+import { type Kernel, type KernelMessage, startKernel } from "./kernel.ts";
+import type { KernelExit } from "./kernel-process.ts";
+import type { Kernelspec } from "./kernelspecs.ts";
+import { languageOf } from "./languages.ts";
+import { makeMessage, makeStatus } from "./make-message.ts";
+import { RecentIds } from "./recent-ids.ts";
+import { type KernelLoss, RequestQueue } from "./request-queue.ts";
+import { startUsageMeter } from "./usage-meter.ts";
+import { type ChannelName, type WireMessage, fieldsFromHeader } from "./wire.ts";
+
+/** What a context is made of. */
+export type CodeContextOptions = {
+  readonly id: string;
+  readonly spec: Kernelspec;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly isDefault: boolean;
+  /** The context's own limit, shown in its info. */
+  readonly timeoutMs: number | undefined;
+  /** The box's limit, for executions of a context without its own. */
+  readonly boxTimeoutMs: number;
+  readonly runtimeDirectory: string;
+  readonly startTimeoutMs: number;
+  readonly journal: ContextJournal;
+  readonly activity: Activity;
+  readonly log: (message: string, fields: Record<string, unknown>) => void;
+};
+
+const politeStopMs = 1_000;
+
+/** One kernel with its queue and its journal. It stays when the kernel is replaced. */
+export class CodeContext {
+  readonly id: string;
+  readonly journal: ContextJournal;
+  readonly spec: Kernelspec;
+  private readonly options: CodeContextOptions;
+  private readonly queue: RequestQueue;
+  private readonly createdAt = new Date().toISOString();
+  private readonly taken = new RecentIds(100_000);
+  private readonly ending = new AbortController();
+  private readonly onDeleted = new Set<() => void>();
+  private lastUsedAt = this.createdAt;
+  private kernel: Kernel | undefined;
+  private replacing: Promise<void> | undefined;
+  private isDead = false;
+  private deleting: Promise<void> | undefined;
+  private clients = 0;
+  private releaseHold: (() => void) | undefined;
+
+  constructor(options: CodeContextOptions) {
+    this.options = options;
+    this.id = options.id;
+    this.spec = options.spec;
+    this.journal = options.journal;
+    this.queue = new RequestQueue({
+      timeoutMs: options.timeoutMs ?? options.boxTimeoutMs,
+      hasVariables: options.spec.features.includes("variables"),
+      port: {
+        send: (message) => this.kernel?.send("shell", message),
+        publish: (channel, message) => this.publish(channel, message),
+        interrupt: () => this.kernel?.interrupt(),
+        kill: () => this.kernel?.process.signal("SIGKILL"),
+        measure: () => startUsageMeter(this.kernel?.process.pid, () => this.kernel?.process.noteMemoryKills()),
+        head: () => this.journal.head,
+        changed: () => this.updateHold(),
+      },
+    });
+  }
+
+  get status(): ContextStatus {
+    if (this.isDead) return "dead";
+    if (!this.kernel) return "starting";
+    return this.queue.isBusy ? "busy" : "idle";
+  }
+
+  get connections(): number {
+    return this.clients;
+  }
+
+  info(): ContextInfo {
+    const { timeoutMs } = this.options;
+    return {
+      id: this.id,
+      language: languageOf(this.spec),
+      kernelName: this.spec.name,
+      cwd: this.options.cwd,
+      createdAt: this.createdAt,
+      lastUsedAt: this.lastUsedAt,
+      status: this.status,
+      executionCount: this.queue.executionCount,
+      isDefault: this.options.isDefault,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    };
+  }
+
+  executions(): readonly ExecutionRecord[] {
+    return this.queue.records();
+  }
+
+  /** Starts the first kernel. */
+  async start(): Promise<void> {
+    await this.replaceKernel(undefined);
+  }
+
+  /** Takes a client's message. False: a message with its id was taken before. */
+  submit(channel: ChannelName, message: WireMessage): boolean {
+    const header = fieldsFromHeader(message.header);
+    if (!this.taken.add(header.messageId)) return false;
+    this.lastUsedAt = new Date().toISOString();
+    this.options.activity.touch();
+    if (channel === "stdin" || channel === "control") this.kernel?.send(channel, message);
+    else if (channel !== "shell") this.options.log("a message on a channel for output is dropped", { type: header.type });
+    else if (header.type === "kernel_info_request" && this.kernel) this.answerKernelInfo(this.kernel, message);
+    else this.queue.submit(header, message);
+    return true;
+  }
+
+  interrupt(executionId?: string): InterruptResponse {
+    return this.queue.interrupt(executionId);
+  }
+
+  /** Replaces the kernel by a new one with the same directory and environment. Also wakes a dead context. */
+  async restart(): Promise<void> {
+    await this.replaceKernel({ cause: "restarted", reason: "the context was restarted" });
+  }
+
+  /** Ends the kernel and tells the clients. Idempotent. */
+  delete(): Promise<void> {
+    this.deleting ??= this.end();
+    return this.deleting;
+  }
+
+  /** A client is there until the returned function is called. `onDeleted` is called when the context is deleted. */
+  attachClient(onDeleted: () => void): () => void {
+    this.clients += 1;
+    this.onDeleted.add(onDeleted);
+    this.updateHold();
+    let attached = true;
+    return () => {
+      if (!attached) return;
+      attached = false;
+      this.clients -= 1;
+      this.onDeleted.delete(onDeleted);
+      this.updateHold();
+    };
+  }
+
+  private async end(): Promise<void> {
+    this.ending.abort();
+    await this.replacing?.catch(() => undefined);
+    const { kernel } = this;
+    this.kernel = undefined;
+    if (kernel) {
+      await kernel.stop(this.queue.isBusy ? 0 : politeStopMs);
+      await kernel.close();
+    }
+    this.queue.kernelLost({ cause: "restarted", reason: "the context was deleted", exitCode: null });
+    this.queue.kernelDead("the context was deleted");
+    this.isDead = true;
+    for (const notify of this.onDeleted) notify();
+    this.journal.close();
+  }
+
+  /** One replacement at a time: who asks while one is under way gets its kernel. */
+  private replaceKernel(loss: Omit<KernelLoss, "exitCode"> | undefined, exit?: KernelExit): Promise<void> {
+    this.replacing ??= this.doReplaceKernel(loss, exit).finally(() => {
+      this.replacing = undefined;
+    });
+    return this.replacing;
+  }
+
+  private async doReplaceKernel(loss: Omit<KernelLoss, "exitCode"> | undefined, exit?: KernelExit): Promise<void> {
+    const old = this.kernel;
+    this.kernel = undefined;
+    this.isDead = false;
+    if (old) {
+      const ended = exit ?? (await old.stop(this.queue.isBusy ? 0 : politeStopMs));
+      await old.close();
+      if (loss) this.queue.kernelLost({ ...loss, exitCode: ended.exitCode });
+      this.publish("iopub", makeStatus("restarting"));
+    }
+    this.queue.kernelExpected();
+    try {
+      const kernel = await this.launch();
+      this.kernel = kernel;
+      kernel.process.exited.then((ended) => this.onExit(kernel, ended)).catch((error: unknown) => this.logError(error));
+      this.queue.kernelReady();
+    } catch (error) {
+      this.isDead = true;
+      this.queue.kernelDead(`the kernel could not be started: ${error instanceof Error ? error.message : String(error)}`);
+      this.publish("iopub", makeStatus("dead"));
+      throw error;
+    }
+  }
+
+  private async onExit(kernel: Kernel, exit: KernelExit): Promise<void> {
+    // It may have died in the moment in which its start was finished.
+    await this.replacing?.catch(() => undefined);
+    // Another kernel, or none, means that the end was planned.
+    if (kernel !== this.kernel || this.ending.signal.aborted) return;
+    const reason = `the kernel ${exit.reason}`;
+    this.options.log("a kernel died and is replaced", { context: this.id, reason, lastWords: kernel.process.lastWords() });
+    await this.replaceKernel({ cause: "died", reason }, exit);
+  }
+
+  private launch(): Promise<Kernel> {
+    const { spec, cwd, env, runtimeDirectory, startTimeoutMs, log } = this.options;
+    const onMessage = (received: KernelMessage): void => this.receive(received);
+    const { signal } = this.ending;
+    return startKernel({ spec, cwd, env, runtimeDirectory, startTimeoutMs, signal, onMessage, log });
+  }
+
+  private receive(received: KernelMessage): void {
+    if (received.channel === "shell" || received.channel === "iopub") this.queue.receive(received);
+    else this.publish(received.channel, received.message);
+  }
+
+  private publish(channel: ChannelName, message: WireMessage): void {
+    this.journal.append(encodeV1(channel, message, sequenceHeaderBytes));
+  }
+
+  /** From the cache: it works while the kernel is busy, which clients that connect count on. */
+  private answerKernelInfo(kernel: Kernel, request: WireMessage): void {
+    const parentHeader = request.header;
+    this.publish("iopub", makeStatus("busy", parentHeader));
+    this.publish("shell", makeMessage({ type: "kernel_info_reply", content: kernel.info, parentHeader }));
+    this.publish("iopub", makeStatus("idle", parentHeader));
+    // Clients show the last status that they saw.
+    const running = this.queue.runningHeader;
+    if (running) this.publish("iopub", makeStatus("busy", running));
+  }
+
+  /** Work keeps the box from being idle; work without a time limit does so only while somebody is there. */
+  private updateHold(): void {
+    const counts = this.queue.unfinished().some((execution) => execution.timeoutMs > 0 || this.clients > 0);
+    if (counts) this.releaseHold ??= this.options.activity.hold();
+    else {
+      this.releaseHold?.();
+      this.releaseHold = undefined;
+    }
+  }
+
+  private logError(error: unknown): void {
+    this.options.log("a context's kernel could not be replaced", { context: this.id, error: String(error) });
+  }
+}

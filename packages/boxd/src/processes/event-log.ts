@@ -1,0 +1,118 @@
+import type { ProcessEvent } from "@kernelbox/protocol";
+
+/** What an event costs beside its output, so that very many tiny ones are bounded too. */
+const eventOverheadBytes = 200;
+/** Offsets of dropped events that are remembered, to tell a reader that comes back how much it missed. */
+const rememberedOffsets = 50_000;
+
+type OutputEntry = { readonly stream: "stdout" | "stderr"; readonly data: Buffer; readonly timestamp: string };
+type EndEntry = Omit<Extract<ProcessEvent, { type: "end" }>, "sequence" | "truncated">;
+type Entry = { readonly start: number } | OutputEntry | EndEntry;
+
+/** The events of one process, numbered from 1, the oldest output dropped past a bound. Any number of readers. */
+export class EventLog {
+  readonly #limitBytes: number;
+  readonly #entries: (Entry | undefined)[] = [];
+  /** For each dropped event of late: the output bytes up to and with it. */
+  #droppedOffsets: number[] = [];
+  #dropped = 0;
+  #droppedBytes = 0;
+  #heldBytes = 0;
+  #ended = false;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /** Memory held, in bytes. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  append(entry: Entry): void {
+    if (this.#ended) return;
+    this.#entries.push(entry);
+    this.#heldBytes += costOf(entry);
+    if ("type" in entry) this.#ended = true;
+    this.#dropOldest();
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
+  /**
+   * Yields the events after a number, up to the end of the process or until the signal. `truncated` of the end counts
+   * what this reader did not get.
+   */
+  async *read(after: number, signal: AbortSignal): AsyncGenerator<ProcessEvent, void> {
+    let last = Math.max(after, 0);
+    let omittedBytes = 0;
+    while (!signal.aborted) {
+      if (last < this.#dropped) {
+        omittedBytes += this.#droppedBytes - this.#offsetAfter(last);
+        last = this.#dropped;
+      }
+      const entry = this.#entries[last - this.#dropped];
+      if (entry) {
+        last += 1;
+        yield eventFromEntry(entry, last, omittedBytes);
+      } else if (this.#ended) {
+        return;
+      } else {
+        await this.#appended(signal);
+      }
+    }
+  }
+
+  #dropOldest(): void {
+    // The newest entry always stays: it is the output just made, or the end.
+    let count = 0;
+    while (this.#heldBytes > this.#limitBytes && count < this.#entries.length - 1) {
+      const entry = this.#entries[count];
+      if (!entry) break;
+      this.#heldBytes -= costOf(entry);
+      this.#droppedBytes += outputBytesOf(entry);
+      this.#droppedOffsets.push(this.#droppedBytes);
+      count += 1;
+    }
+    if (count === 0) return;
+    this.#entries.splice(0, count);
+    this.#dropped += count;
+    if (this.#droppedOffsets.length > 2 * rememberedOffsets) {
+      this.#droppedOffsets = this.#droppedOffsets.slice(-rememberedOffsets);
+    }
+  }
+
+  /** Output bytes up to and with a dropped event; for one too long ago, of the oldest that is known. */
+  #offsetAfter(sequence: number): number {
+    if (sequence === 0) return 0;
+    const index = this.#droppedOffsets.length - (this.#dropped - sequence) - 1;
+    return this.#droppedOffsets[Math.max(index, 0)] ?? 0;
+  }
+
+  async #appended(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        signal.removeEventListener("abort", wake);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      this.#waiting.add(wake);
+      signal.addEventListener("abort", wake, { once: true });
+    });
+  }
+}
+
+function eventFromEntry(entry: Entry, sequence: number, omittedBytes: number): ProcessEvent {
+  if ("start" in entry) return { type: "start", sequence, pid: entry.start };
+  if ("type" in entry) return { ...entry, sequence, ...(omittedBytes > 0 && { truncated: { omittedBytes } }) };
+  return { type: entry.stream, sequence, data: entry.data.toString("base64"), timestamp: entry.timestamp };
+}
+
+function outputBytesOf(entry: Entry): number {
+  return "data" in entry ? entry.data.length : 0;
+}
+
+function costOf(entry: Entry): number {
+  return outputBytesOf(entry) + eventOverheadBytes;
+}

@@ -1,0 +1,120 @@
+import time
+
+
+def test_a_cell_replies_with_its_value(kernel):
+    run = kernel.run("x = 41\nx + 1")
+    assert run.reply["status"] == "ok"
+    assert run.results() == [{"text/plain": "42"}]
+
+
+def test_an_error_names_the_cell_and_the_users_own_line(kernel):
+    run = kernel.run("def f():\n    return 1 / 0\n\nf()")
+    assert run.reply["ename"] == "ZeroDivisionError"
+    traceback = "\n".join(run.reply["traceback"])
+    assert "Cell" in traceback
+    assert "line" in traceback
+    assert "ipykernel" not in traceback
+    assert "kernelbox_kernel" not in traceback
+
+
+def test_an_exception_that_cannot_be_printed_still_ends_the_cell(kernel):
+    run = kernel.run("class E(Exception):\n    def __str__(self): raise ValueError\nraise E()")
+    assert run.reply["status"] == "error"
+    assert run.reply["ename"] == "E"
+
+
+def test_a_repr_that_raises_is_an_error_with_its_own_name(kernel):
+    run = kernel.run("class R:\n    def __repr__(self): raise KeyError('no')\nR()")
+    assert (run.reply["status"], run.reply["ename"]) == ("error", "KeyError")
+    assert kernel.run("1").reply["status"] == "ok"
+
+
+def test_arguments_last_for_one_run(kernel):
+    run = kernel.run("import sys; print(sys.argv)", metadata={"args": ["a", "b c"]})
+    assert run.text() == "['', 'a', 'b c']\n"
+    assert kernel.run("print(sys.argv)").text() == "['']\n"
+
+
+def test_environment_is_put_back_also_after_an_error(kernel):
+    kernel.run("import os; os.environ['KEPT'] = 'before'")
+    run = kernel.run(
+        "print(os.environ['KEPT'], os.environ['NEW']); os.environ['OTHER'] = 'stays'; 1/0",
+        metadata={"env": {"KEPT": "during", "NEW": "1"}},
+    )
+    assert run.text() == "during 1\n"
+    assert kernel.run("print(os.environ['KEPT'], os.environ.get('NEW'), os.environ['OTHER'])").text() == (
+        "before None stays\n"
+    )
+
+
+def test_an_impossible_environment_is_an_error_of_the_run(kernel):
+    run = kernel.run("1", metadata={"env": {"A=B": "1"}})
+    assert run.reply["ename"] == "ValueError"
+    assert run.errors()
+
+
+def test_top_level_await_works(kernel):
+    assert kernel.run("import asyncio\nawait asyncio.sleep(0.01)\n'done'").results()[0]["text/plain"] == "'done'"
+
+
+def test_an_unflushed_print_shows_while_the_cell_computes(kernel):
+    request = kernel.send(
+        "import time; time.sleep(.05); print(time.time()); end = time.time() + .3\nwhile time.time() < end: pass"
+    )
+    message = kernel.wait_for_output(request, ".")
+    assert time.time() - float(message["content"]["text"]) < 0.1
+    kernel.finish(request)
+
+
+def test_a_character_cut_by_a_pipe_arrives_whole(kernel):
+    run = kernel.run("import os, time\nb = 'ä€😀'.encode()\nfor i in b: os.write(1, bytes([i])); time.sleep(.005)")
+    time.sleep(0.1)
+    late = kernel.run("1")
+    assert "�" not in run.text() + late.text()
+
+
+def test_a_lone_surrogate_does_not_break_the_stream(kernel):
+    assert "after" in kernel.run("print('\\ud800')\nprint('after')").text()
+
+
+def test_a_forked_child_repeats_nothing(kernel):
+    code = """
+import os, multiprocessing
+def work(n): print('child', n)
+print('parent', end=' ')
+p = multiprocessing.get_context('fork').Process(target=work, args=(1,))
+p.start(); p.join()
+print('end')
+"""
+    text = kernel.run(code).text()
+    assert text.count("parent") == 1
+    assert text.count("child 1") == 1
+
+
+def test_a_forked_child_that_leaves_the_cell_ends(kernel):
+    run = kernel.run("import os\npid = os.fork()\nif pid == 0:\n    raise SystemExit(3)\nos.waitpid(pid, 0)[1] >> 8")
+    assert {"text/plain": "3"} in run.results()
+    assert kernel.run("1 + 1").results() == [{"text/plain": "2"}]
+
+
+def test_a_module_of_the_user_does_not_break_the_start(tmp_path):
+    from conftest import start_kernel, stop_kernel
+
+    for name in ("random", "queue", "zmq", "logging"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('shadowed')")
+    kernel = start_kernel(tmp_path)
+    try:
+        assert kernel.run("1 + 1").results() == [{"text/plain": "2"}]
+    finally:
+        stop_kernel(kernel)
+
+
+def test_nothing_heavy_is_imported_before_the_user_does(fresh_kernel):
+    run = fresh_kernel.run(
+        "import sys; print([m for m in ('debugpy', 'numpy', 'pandas', 'matplotlib', 'e2b_charts') if m in sys.modules])"
+    )
+    assert run.text() == "[]\n"
+
+
+def test_debugpy_can_be_imported_by_the_user(fresh_kernel):
+    assert fresh_kernel.run("import debugpy").reply["status"] == "ok"

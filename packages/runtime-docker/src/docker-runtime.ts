@@ -1,0 +1,249 @@
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  AbortError,
+  type Box,
+  type BoxInfo,
+  type BoxSpec,
+  KernelboxError,
+  NameTakenError,
+  type Runtime,
+  type RuntimeCapabilities,
+  type WaitOptions,
+} from "@kernelbox/core";
+import type { Container, ContainerInspectInfo } from "dockerode";
+import {
+  containerName,
+  containerOptions,
+  defaultImage,
+  infoFromLabels,
+  labelFilter,
+  limitsFromInspection,
+} from "./container-spec.ts";
+import { ContainerWatch } from "./container-watch.ts";
+import { DockerBox } from "./docker-box.ts";
+import type { DockerOptions } from "./docker.ts";
+import { type Engine, engineFromOptions } from "./engine.ts";
+import { errorFromEngine, reasonOf, statusOf } from "./engine-error.ts";
+import { pullImage } from "./pull-image.ts";
+import { removeContainer } from "./remove-container.ts";
+
+const dialAgainMs = 25;
+/** For a caller without a signal. */
+const longestStartMs = 120_000;
+/** A container that was made and not started for this long was left behind by a process that died. */
+const abandonedMs = 60_000;
+
+/** Boxes as containers. Made by `docker()`. */
+export class DockerRuntime implements Runtime {
+  readonly name = "docker";
+  readonly capabilities: RuntimeCapabilities = {
+    network: ["none", "internet"],
+    memory: true,
+    cpu: true,
+    pids: true,
+    disk: true,
+    image: true,
+    mounts: true,
+    isolation: "container",
+    attach: true,
+  };
+  readonly #options: DockerOptions;
+  #engine: Engine | undefined;
+
+  constructor(options: DockerOptions) {
+    this.#options = options;
+  }
+
+  async create(spec: BoxSpec, { signal }: WaitOptions = {}): Promise<Box> {
+    const engine = this.#connect(signal);
+    const container = await this.#createContainer(engine, spec, signal);
+    const watch = new ContainerWatch(engine, container);
+    try {
+      await watch.listen();
+      const exited = watch.exit("next-exit");
+      await container.start(abortable(signal));
+      const inspection = await container.inspect(abortable(signal));
+      const box = boxFromInspection({ engine, container, watch, exited }, inspection);
+      await dialUntilOpen(box, signal);
+      return box;
+    } catch (error) {
+      watch.markAsked();
+      const failure = startError(error, { engine, spec, watch, signal });
+      watch.close();
+      await removeContainer(engine, container);
+      throw failure;
+    }
+  }
+
+  async attach(id: string, { signal }: WaitOptions = {}): Promise<Box> {
+    const engine = this.#connect(signal);
+    const until = Date.now() + longestStartMs;
+    try {
+      for (;;) {
+        const [found] = await engine.client.listContainers({
+          all: true,
+          filters: labelFilter(id),
+          ...abortable(signal),
+        });
+        if (found === undefined) throw notFound(id);
+        const container = engine.client.getContainer(found.Id);
+        const inspection = await container.inspect(abortable(signal));
+        // A box that another process is making right now can be found by its name already.
+        if (inspection.State.Status === "created" && !isAbandoned(inspection) && Date.now() < until) {
+          await delay(dialAgainMs);
+          continue;
+        }
+        if (!inspection.State.Running) throw notFound(id);
+        return await this.#attachTo(engine, container, { id, inspection, signal });
+      }
+    } catch (error) {
+      if (statusOf(error) === 404) throw notFound(id, error);
+      throw errorFromEngine(error, engine, signal);
+    }
+  }
+
+  async list({ signal }: WaitOptions = {}): Promise<readonly BoxInfo[]> {
+    const engine = this.#connect(signal);
+    try {
+      const rows = await engine.client.listContainers({ filters: labelFilter(), ...abortable(signal) });
+      return rows.flatMap((row) => infoFromLabels(row.Labels) ?? []);
+    } catch (error) {
+      throw errorFromEngine(error, engine, signal);
+    }
+  }
+
+  #connect(signal: AbortSignal | undefined): Engine {
+    if (signal?.aborted === true) throw new AbortError(signal.reason);
+    this.#engine ??= engineFromOptions(this.#options);
+    return this.#engine;
+  }
+
+  async #attachTo(
+    engine: Engine,
+    container: Container,
+    options: { readonly id: string; readonly inspection: ContainerInspectInfo; readonly signal: AbortSignal | undefined },
+  ): Promise<Box> {
+    const watch = new ContainerWatch(engine, container);
+    try {
+      await watch.listen();
+      const box = boxFromInspection({ engine, container, watch, exited: watch.exit("not-running") }, options.inspection);
+      // Whoever made it may not have dialled it yet.
+      if (startedWithin(options.inspection, longestStartMs)) await dialUntilOpen(box, options.signal);
+      return box;
+    } catch (error) {
+      watch.close();
+      if (KernelboxError.isInstance(error) && error.code === "box-exited") throw notFound(options.id, error);
+      throw error;
+    }
+  }
+
+  async #createContainer(engine: Engine, spec: BoxSpec, signal: AbortSignal | undefined): Promise<Container> {
+    const options = { ...containerOptions(spec, this.#options.runtime), ...abortable(signal) };
+    let mayPull = true;
+    for (;;) {
+      try {
+        return await engine.client.createContainer(options);
+      } catch (error) {
+        if (statusOf(error) === 404 && mayPull) {
+          mayPull = false;
+          await pullImage(engine, spec.image ?? defaultImage, { logger: spec.logger, ...(signal ? { signal } : {}) });
+        } else if (statusOf(error) === 409) {
+          await freeName(engine, containerName(spec), signal);
+        } else {
+          // The engine may have made it before it heard of the abort.
+          if (signal?.aborted === true) await removeIfMade(engine, spec);
+          throw errorFromEngine(error, engine, signal);
+        }
+      }
+    }
+  }
+}
+
+/** The name belongs to a living box: `NameTakenError`. To a dead or abandoned one: removes it. */
+async function freeName(engine: Engine, name: string, signal: AbortSignal | undefined): Promise<void> {
+  const container = engine.client.getContainer(name);
+  let inspection: ContainerInspectInfo;
+  try {
+    inspection = await container.inspect(abortable(signal));
+  } catch (error) {
+    if (statusOf(error) === 404) return; // it has ended meanwhile
+    throw errorFromEngine(error, engine, signal);
+  }
+  const info = infoFromLabels(inspection.Config.Labels ?? {});
+  if (info === undefined) {
+    throw new KernelboxError("box-start-failed", `a container that is no box has the name ${name}; rename it`);
+  }
+  const isStarting = inspection.State.Status === "created" && !isAbandoned(inspection);
+  if (inspection.State.Running || isStarting) throw new NameTakenError(info);
+  await removeContainer(engine, engine.client.getContainer(inspection.Id));
+}
+
+async function removeIfMade(engine: Engine, spec: BoxSpec): Promise<void> {
+  const rows = await engine.client.listContainers({ all: true, filters: labelFilter(spec.id) });
+  for (const row of rows) await removeContainer(engine, engine.client.getContainer(row.Id));
+}
+
+function isAbandoned(inspection: ContainerInspectInfo): boolean {
+  return Date.now() - Date.parse(inspection.Created) > abandonedMs;
+}
+
+function startedWithin(inspection: ContainerInspectInfo, ms: number): boolean {
+  return Date.now() - Date.parse(inspection.State.StartedAt) < ms;
+}
+
+function boxFromInspection(
+  parts: Omit<ConstructorParameters<typeof DockerBox>[0], "info" | "limits">,
+  inspection: ContainerInspectInfo,
+): DockerBox {
+  const labels = inspection.Config.Labels ?? {};
+  const info = infoFromLabels(labels);
+  if (info === undefined) throw new KernelboxError("sandbox-not-found", `the container ${inspection.Id} is no box`);
+  return new DockerBox({ ...parts, info, limits: limitsFromInspection(inspection, labels) });
+}
+
+/** Ready is what can be dialled: boxd may take a moment to listen after its container has started. */
+async function dialUntilOpen(box: DockerBox, signal: AbortSignal | undefined): Promise<void> {
+  const until = Date.now() + longestStartMs;
+  for (;;) {
+    try {
+      const tunnel = await box.openTunnel(signal === undefined ? {} : { signal });
+      tunnel.on("error", () => undefined); // it was only opened to see whether it opens
+      tunnel.destroy();
+      return;
+    } catch (error) {
+      const mayComeYet = KernelboxError.isInstance(error) && error.code === "tunnel-lost" && Date.now() < until;
+      if (!mayComeYet) throw error;
+      await delay(dialAgainMs);
+    }
+  }
+}
+
+function startError(
+  error: unknown,
+  context: { engine: Engine; spec: BoxSpec; watch: ContainerWatch; signal: AbortSignal | undefined },
+): Error {
+  const { engine, spec, watch, signal } = context;
+  const timedOut = signal?.aborted === true && signal.reason instanceof Error && signal.reason.name === "TimeoutError";
+  if (signal?.aborted === true && !timedOut) return new AbortError(signal.reason);
+  if (KernelboxError.isInstance(error) && error.code === "engine-unavailable") return error;
+  const image = spec.image ?? defaultImage;
+  const what = timedOut ? "did not answer in time; raise startTimeoutMs" : `did not start: ${reasonOf(error)}`;
+  const words = watch.lastWords();
+  const said = words === undefined ? "It said nothing." : `Its last words: ${words}`;
+  if (!timedOut && statusOf(error) === undefined && !KernelboxError.isInstance(error)) return errorFromEngine(error, engine, signal);
+  return new KernelboxError("box-start-failed", `the container of box ${spec.id} (${image}) ${what}. ${said}`, {
+    cause: error,
+    details: { id: spec.id, image, ...(words === undefined ? {} : { lastWords: words }) },
+  });
+}
+
+function abortable(signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } {
+  return signal === undefined ? {} : { abortSignal: signal };
+}
+
+function notFound(id: string, cause?: unknown): KernelboxError {
+  return new KernelboxError("sandbox-not-found", `no living box of the docker runtime has the id ${id}`, {
+    ...(cause === undefined ? {} : { cause }),
+    details: { id },
+  });
+}

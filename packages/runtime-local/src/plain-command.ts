@@ -1,0 +1,39 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { type BoxSpec, boxdEnvironment } from "@kernelbox/core";
+import type { BoxParts } from "./bubblewrap-command.ts";
+import type { BoxPlaces } from "./registry.ts";
+import type { BoxCommand } from "./supervisor.ts";
+
+/** The command line that runs boxd as a plain process of this machine. Nothing of the environment goes in but what is named here. */
+export async function plainCommand(
+  spec: BoxSpec,
+  options: { readonly places: BoxPlaces; readonly parts: BoxParts },
+): Promise<BoxCommand> {
+  const { places, parts } = options;
+  const workdir = spec.workdir === undefined ? join(places.content, "workspace") : resolve(spec.workdir);
+  const temporary = join(places.content, "tmp");
+  await mkdir(workdir, { recursive: true });
+  await mkdir(temporary, { recursive: true });
+  const inherited = ["HOME", "USER", "LOGNAME", "SHELL", "TZ"].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    command: [process.execPath, join(parts.boxd, "boxd.mjs")],
+    directory: places.content,
+    environment: {
+      ...Object.fromEntries(inherited),
+      PATH: [join(parts.python.prefix, "bin"), process.env["PATH"] ?? "/usr/bin:/bin", dirname(process.execPath)].join(":"),
+      LANG: process.platform === "darwin" ? "en_US.UTF-8" : "C.UTF-8",
+      TMPDIR: temporary,
+      ...boxdEnvironment(spec, {
+        socket: places.socket,
+        workdir,
+        fileRoots: [],
+        kernelspecDirectories: [...parts.kernelspecDirectories, parts.python.kernelspecs],
+        spillDirectory: join(temporary, ".kernelbox"),
+      }),
+    },
+  };
+}
