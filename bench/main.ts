@@ -52,7 +52,10 @@ async function main(): Promise<void> {
   }
   console.log(tableOf(results));
   if (values.json !== undefined) {
-    await writeFile(values.json, `${JSON.stringify({ machine, commit, runtime: runtimeName, rows: results }, null, 2)}\n`);
+    await writeFile(
+      values.json,
+      `${JSON.stringify({ machine, commit, runtime: runtimeName, rows: results }, null, 2)}\n`,
+    );
   }
 }
 

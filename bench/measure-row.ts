@@ -29,9 +29,12 @@ type Turns = { readonly subject: Subject; readonly values: number[]; readonly no
 /** The subjects take turns, so that a slow minute of the machine slows all of them. */
 export async function measureRow(row: Row, options: MeasureOptions): Promise<RowResult> {
   const peers = row.peers.flatMap((name) => options.peers.filter((peer) => peer.name === name));
-  const turns = [...peers, options.ours].map(
-    (subject): Turns => ({ subject, values: [], notes: new Set(), failed: false }),
-  );
+  const turns = [...peers, options.ours].map((subject): Turns => ({
+    subject,
+    values: [],
+    notes: new Set(),
+    failed: false,
+  }));
   const kernels = new Map<Subject, Kernel>();
   try {
     for (let round = 0; round < row.rounds(options.quick); round += 1) {

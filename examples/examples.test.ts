@@ -21,8 +21,20 @@ function exampleFile(name: string): string {
 
 const expectedLines: Readonly<Record<string, readonly RegExp[]>> = {
   "stateful-session": [/^the area is 12\.57$/m, /^that was cell 3$/m],
-  streaming: [/^callback after \d+ ms: 3$/m, /^callback result: lift-off$/m, /^event: 1$/m, /^event result: lift-off$/m, /^ended: ok$/m],
-  "rich-output": [/Oslo/, /formats .*text\/html/, /^the plot is a PNG of \d{4,} bytes$/m, /chart of type line, titled Squares/, /<b>bold<\/b>/],
+  streaming: [
+    /^callback after \d+ ms: 3$/m,
+    /^callback result: lift-off$/m,
+    /^event: 1$/m,
+    /^event result: lift-off$/m,
+    /^ended: ok$/m,
+  ],
+  "rich-output": [
+    /Oslo/,
+    /formats .*text\/html/,
+    /^the plot is a PNG of \d{4,} bytes$/m,
+    /chart of type line, titled Squares/,
+    /<b>bold<\/b>/,
+  ],
   errors: [
     /^error: ZeroDivisionError: division by zero \(line 2\)$/m,
     /still there: 2\.5$/m,
@@ -36,31 +48,44 @@ const expectedLines: Readonly<Record<string, readonly RegExp[]>> = {
     /^rejected: AbortError$/m,
     /^kept is still 42$/m,
   ],
-  stdin: [/^the code asks: Who are you\? $/m, /^(Who are you\? )?Hello, Ada$/m, /^the sum is 42$/m, /^\w+Error: .*onInput/m],
+  stdin: [
+    /^the code asks: Who are you\? $/m,
+    /^(Who are you\? )?Hello, Ada$/m,
+    /^the sum is 42$/m,
+    /^\w+Error: .*onInput/m,
+  ],
   files: [/^numbers\.csv: 10 bytes$/m, /^39,1521$/m, /^picture\.bin has 3 bytes$/m, /^data exists: false$/m],
   "many-contexts": [/^ada, grace, edsger$/m, /took less than 2\.5 s$/m, /^(python idle\n){3}/m],
   reconnect: [/^another process read "0\\n1\\n2\\n3\\n4\\n"$/m, /^and found secret = 42$/m],
 };
 
-test.each(Object.entries(expectedLines))("the example %s prints what it promises", async (name, lines) => {
-  const printed = await run(name);
-  for (const line of lines) expect(printed).toMatch(line);
-}, timeoutMs);
+test.each(Object.entries(expectedLines))(
+  "the example %s prints what it promises",
+  async (name, lines) => {
+    const printed = await run(name);
+    for (const line of lines) expect(printed).toMatch(line);
+  },
+  timeoutMs,
+);
 
-test("the quickstart writes a page with its table, its picture and its error", async () => {
-  const directory = await mkdtemp(join(tmpdir(), "kernelbox-quickstart-"));
-  try {
-    const printed = await run("quickstart", directory);
-    expect(printed).toContain("1,461 days, from 01 January 2012 to 31 December 2015");
-    expect(printed).toMatch(/2014: \d+ wet days/);
-    expect(printed).toContain("KeyError: 'temperature'");
-    expect(printed).toMatch(/a picture \(PNG, \d+ KiB\)/);
-    expect(printed).toContain(`Open ${join(directory, "quickstart.html")}`);
-    const page = await readFile(join(directory, "quickstart.html"), "utf8");
-    expect(page).toMatch(/<iframe sandbox="" [^>]*srcdoc="[^"]*warmest/);
-    expect(page).toMatch(/src="data:image\/png;base64,[A-Za-z0-9+/=]{1000,}"/);
-    expect(page).not.toContain("<script");
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}, timeoutMs);
+test(
+  "the quickstart writes a page with its table, its picture and its error",
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), "kernelbox-quickstart-"));
+    try {
+      const printed = await run("quickstart", directory);
+      expect(printed).toContain("1,461 days, from 01 January 2012 to 31 December 2015");
+      expect(printed).toMatch(/2014: \d+ wet days/);
+      expect(printed).toContain("KeyError: 'temperature'");
+      expect(printed).toMatch(/a picture \(PNG, \d+ KiB\)/);
+      expect(printed).toContain(`Open ${join(directory, "quickstart.html")}`);
+      const page = await readFile(join(directory, "quickstart.html"), "utf8");
+      expect(page).toMatch(/<iframe sandbox="" [^>]*srcdoc="[^"]*warmest/);
+      expect(page).toMatch(/src="data:image\/png;base64,[A-Za-z0-9+/=]{1000,}"/);
+      expect(page).not.toContain("<script");
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+  timeoutMs,
+);

@@ -39,7 +39,8 @@ function outputBlock(output: Output): string {
 }
 
 function resultBlock(result: Result): string {
-  if (result.png !== undefined) return `<img alt="${escaped(result.text ?? "")}" src="data:image/png;base64,${escaped(result.png)}">`;
+  if (result.png !== undefined)
+    return `<img alt="${escaped(result.text ?? "")}" src="data:image/png;base64,${escaped(result.png)}">`;
   if (result.html !== undefined) return frame(result.html);
   return `<pre class="result">${escaped(result.text ?? "")}</pre>`;
 }
@@ -47,7 +48,7 @@ function resultBlock(result: Result): string {
 /** A frame that may run no script cannot tell its height either, so it is taken from the number of rows. */
 function frame(html: string): string {
   const rows = html.match(/<tr/g)?.length ?? 8;
-  const height = Math.min(60 + rows * 28, 600);
+  const height = Math.min(24 + rows * 29, 600);
   const content = `<style>${frameStyle}</style>${html}`;
   return `<iframe sandbox="" title="result" style="height:${height}px" srcdoc="${escaped(content)}"></iframe>`;
 }

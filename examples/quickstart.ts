@@ -24,14 +24,14 @@ for year, days in weather.groupby(weather.date.dt.year):
     title: "A table",
     code: `monthly = weather.groupby(weather.date.dt.month_name(), sort=False).agg(
     warmest=("temp_max", "max"), coldest=("temp_min", "min"), rain=("precipitation", "mean"))
-monthly.round(1)`,
+monthly.round(1).rename_axis(None)`,
   },
   { title: "A mistake", code: `weather["temperature"].mean()` },
   { title: "The variables are still there", code: `weather[["temp_min", "temp_max"]].mean().mean().round(1).item()` },
   {
     title: "A picture",
     code: `import matplotlib.pyplot as plt
-mean = weather.groupby(weather.date.dt.dayofyear)[["temp_min", "temp_max"]].mean().rolling(7, center=True).mean()
+mean = weather.groupby(weather.date.dt.day_of_year)[["temp_min", "temp_max"]].mean().rolling(7, center=True).mean()
 figure, axes = plt.subplots(figsize=(9, 3.6), dpi=120)
 axes.fill_between(mean.index, mean.temp_min, mean.temp_max, color="#f28e2b", alpha=0.25)
 axes.plot(mean.index, mean.temp_max, color="#e15759", label="highest")
@@ -53,7 +53,9 @@ try {
   const shown: PageCell[] = [];
   for (const { title, code } of cells) {
     console.log(`▶ ${title}`);
-    const execution = await sandbox.runCode(code, { onStdout: ({ text }) => void process.stdout.write(indented(text)) });
+    const execution = await sandbox.runCode(code, {
+      onStdout: ({ text }) => void process.stdout.write(indented(text)),
+    });
     console.log(`${indented(summaryOf(execution))}\n`);
     shown.push({ title, execution });
   }

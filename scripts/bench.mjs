@@ -35,7 +35,11 @@ function run(command, args, env = process.env) {
 
 const python = makeBenchPython();
 run(process.execPath, ["scripts/setup.mjs", "--quiet-when-ready"]);
-run(process.execPath, ["--conditions=@kernelbox/source", "--import", "tsx", "bench/main.ts", ...process.argv.slice(2)], {
-  ...process.env,
-  KERNELBOX_BENCH_PYTHON: python,
-});
+run(
+  process.execPath,
+  ["--conditions=@kernelbox/source", "--import", "tsx", "bench/main.ts", ...process.argv.slice(2)],
+  {
+    ...process.env,
+    KERNELBOX_BENCH_PYTHON: python,
+  },
+);

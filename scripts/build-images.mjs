@@ -14,7 +14,11 @@ const certificates = "/usr/local/share/ca-certificates";
 /** The Docker context: everything a Dockerfile copies, and nothing else, so that unrelated changes keep its cache. */
 function assembleContext(directory) {
   const kernel = join(root, "packages/kernel-python");
-  cpSync(bundle, join(directory, "boxd"), { recursive: true });
+  // The bundle has zeromq for every platform that boxd runs on; images are Debian.
+  cpSync(bundle, join(directory, "boxd"), {
+    recursive: true,
+    filter: (source) => !/(-darwin-|-musl\.node$)/.test(source),
+  });
   for (const file of ["pyproject.toml", "requirements.txt", "kernelbox_kernel"]) {
     cpSync(join(kernel, file), join(directory, "kernel-python", file), {
       recursive: true,

@@ -18,7 +18,9 @@ export const unflushedPrint: Row = {
   kernel: "shared",
   measure: async ({ kernel }) => {
     const values: number[] = [];
-    await (await kernel()).run(code, {
+    await (
+      await kernel()
+    ).run(code, {
       onStdout: (text) => {
         const now = Date.now();
         for (const line of text.split("\n")) if (line !== "") values.push(Math.max(0, now - Number(line) / 1e6));

@@ -25,8 +25,24 @@ async function open(image: string): Promise<Kernel> {
   const python = "/opt/kernelbox/python/bin/python";
   const child = spawn(
     "docker",
-    ["run", "--rm", "--name", name, "--network=none", "-v", `${directory}:${directory}`, "-e", `IPYTHONDIR=${directory}/ipython`,
-      "--entrypoint", python, image, "-m", "ipykernel_launcher", "-f", file],
+    [
+      "run",
+      "--rm",
+      "--name",
+      name,
+      "--network=none",
+      "-v",
+      `${directory}:${directory}`,
+      "-e",
+      `IPYTHONDIR=${directory}/ipython`,
+      "--entrypoint",
+      python,
+      image,
+      "-m",
+      "ipykernel_launcher",
+      "-f",
+      file,
+    ],
     { stdio: "ignore" },
   );
   const ended = once(child, "exit");

@@ -5,7 +5,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Kernel as JupyterKernel, KernelAPI, KernelManager, KernelMessage, ServerConnection } from "@jupyterlab/services";
+import {
+  type Kernel as JupyterKernel,
+  KernelAPI,
+  KernelManager,
+  KernelMessage,
+  ServerConnection,
+} from "@jupyterlab/services";
 import { WebSocket } from "ws";
 import type { Kernel, Run, RunOptions, Subject } from "../subject.ts";
 import { freePorts } from "./free-ports.ts";
@@ -23,10 +29,24 @@ async function open(python: string): Promise<Kernel> {
   const token = randomUUID();
   const child = spawn(
     python,
-    ["-m", "jupyter_server", "--no-browser", "--allow-root", "--ip=127.0.0.1", `--port=${port}`, "--ServerApp.port_retries=0"],
+    [
+      "-m",
+      "jupyter_server",
+      "--no-browser",
+      "--allow-root",
+      "--ip=127.0.0.1",
+      `--port=${port}`,
+      "--ServerApp.port_retries=0",
+    ],
     {
       cwd: directory,
-      env: { ...process.env, JUPYTER_TOKEN: token, IPYTHONDIR: directory, JUPYTER_CONFIG_DIR: directory, JUPYTER_RUNTIME_DIR: directory },
+      env: {
+        ...process.env,
+        JUPYTER_TOKEN: token,
+        IPYTHONDIR: directory,
+        JUPYTER_CONFIG_DIR: directory,
+        JUPYTER_RUNTIME_DIR: directory,
+      },
       stdio: "ignore",
     },
   );
@@ -82,7 +102,8 @@ async function run(connection: JupyterKernel.IKernelConnection, code: string, op
   const future = connection.requestExecute({ code, store_history: true, allow_stdin: false, stop_on_error: true });
   let text: string | undefined;
   future.onIOPub = (message) => {
-    if (KernelMessage.isStreamMsg(message) && message.content.name === "stdout") options.onStdout?.(message.content.text);
+    if (KernelMessage.isStreamMsg(message) && message.content.name === "stdout")
+      options.onStdout?.(message.content.text);
     if (KernelMessage.isExecuteResultMsg(message)) text = textOf(message.content.data["text/plain"]);
   };
   const reply = await future.done;

@@ -18,6 +18,7 @@ async function run(sandbox: Sandbox, code: string, options: RunOptions = {}): Pr
     maxOutputBytes: { text: 512 * 1024 * 1024, rich: 32 * 1024 * 1024 },
     ...(onStdout === undefined ? {} : { onStdout: ({ text }) => onStdout(text) }),
   });
-  if (execution.error !== undefined) throw new Error(`a cell failed: ${execution.error.name}: ${execution.error.message}`);
+  if (execution.error !== undefined)
+    throw new Error(`a cell failed: ${execution.error.name}: ${execution.error.message}`);
   return { text: execution.text };
 }

@@ -45,7 +45,14 @@ export class RawKernel implements Kernel {
   }
 
   run(code: string, options: RunOptions = {}): Promise<Run> {
-    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true };
+    const content = {
+      code,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: true,
+    };
     return this.#request("execute_request", content, options.onStdout);
   }
 
@@ -61,8 +68,13 @@ export class RawKernel implements Kernel {
     const end = Date.now() + startTimeoutMs;
     while (Date.now() < end) {
       const waiting = AbortSignal.timeout(Math.min(100, end - Date.now()));
-      const ready = this.#request("kernel_info_request", {}, undefined).then(() => true, () => false);
-      const late = new Promise<boolean>((resolve) => waiting.addEventListener("abort", () => resolve(false), { once: true }));
+      const ready = this.#request("kernel_info_request", {}, undefined).then(
+        () => true,
+        () => false,
+      );
+      const late = new Promise<boolean>((resolve) =>
+        waiting.addEventListener("abort", () => resolve(false), { once: true }),
+      );
       if (await Promise.race([ready, late])) return;
     }
     throw new Error(`the stock kernel did not answer within ${startTimeoutMs} ms`);

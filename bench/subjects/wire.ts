@@ -11,9 +11,20 @@ const delimiter = "<IDS|MSG>";
 const session = randomUUID();
 
 /** The frames of a request, signed. https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol */
-export function framesOf(key: string, type: string, content: unknown): { readonly id: string; readonly frames: string[] } {
+export function framesOf(
+  key: string,
+  type: string,
+  content: unknown,
+): { readonly id: string; readonly frames: string[] } {
   const id = randomUUID();
-  const header = { msg_id: id, session, username: "bench", date: new Date().toISOString(), msg_type: type, version: "5.4" };
+  const header = {
+    msg_id: id,
+    session,
+    username: "bench",
+    date: new Date().toISOString(),
+    msg_type: type,
+    version: "5.4",
+  };
   const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
   const hmac = createHmac("sha256", key);
   for (const part of parts) hmac.update(part);

@@ -23,11 +23,18 @@ const addons = {
 // In the place of zeromq's own search through its package directory.
 const loadAddon = `
 const { join } = require("node:path");
-const isGlibc = () => Boolean(process.report.getReport().header.glibcVersionRuntime);
-const libc = process.platform === "linux" ? (isGlibc() ? "-glibc" : "-musl") : "";
-const file = "zeromq-" + process.platform + "-" + process.arch + libc + ".node";
 const addon = { exports: {} };
-process.dlopen(addon, join(__kernelboxDirectory, file));
+const load = (libc) => {
+  process.dlopen(addon, join(__kernelboxDirectory, "zeromq-" + process.platform + "-" + process.arch + libc + ".node"));
+};
+if (process.platform === "linux") {
+  try {
+    load("-glibc");
+  } catch (error) {
+    // Asking which C library this is takes longer than to try. Where neither loads, the first reason is the one to tell.
+    try { load("-musl"); } catch { throw error; }
+  }
+} else load("");
 exports.__esModule = true;
 exports.default = addon.exports;
 `;

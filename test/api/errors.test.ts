@@ -50,9 +50,9 @@ describeOnEveryRuntime("errors", (box) => {
     ["an empty command", "invalid-argument", () => box.sandbox.exec([])],
     ["an unknown sandbox", "sandbox-not-found", () => Sandbox.connect("no-such", { runtime: box.runtime })],
     [
-      "a name that is not one",
+      "an option that there is not",
       "invalid-argument",
-      () => Sandbox.create({ runtime: box.runtime, name: "Not A Name" } as never),
+      () => Sandbox.create({ runtime: box.runtime, memory: 12 } as never),
     ],
   ];
 

@@ -48,7 +48,7 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
 export async function settledWithin<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
+    timer = setTimeout(() => resolve(undefined), timeoutMs);
   });
   try {
     return await Promise.race([promise, late]);

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from jupyter_client.session import json_packer
 from jupyter_client.jsonutil import json_default
+from jupyter_client.session import json_packer
 
 
 def pack(value: Any) -> bytes:

@@ -12,9 +12,8 @@ from ipykernel.displayhook import ZMQShellDisplayHook
 from traitlets import Type
 
 from kernelbox_kernel.formatters.figure import close_shown_figure
-from kernelbox_kernel.interrupts import Interrupts
 
-HANDLER_CODE = (Interrupts.handle.__code__,)
+KERNEL_DIRECTORIES = tuple(os.path.dirname(module) + os.sep for module in (__file__, zmqshell.__file__))
 
 
 class DisplayHook(ZMQShellDisplayHook):
@@ -55,14 +54,19 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
         yield
 
     def _get_exc_info(self, exc_tuple: Any = None) -> Any:
-        name, value, traceback = super()._get_exc_info(exc_tuple)
-        return name, value, without_kernel_frames(traceback)
+        kind, value, traceback = super()._get_exc_info(exc_tuple)
+        traceback = without_kernel_frames(traceback)
+        if value is not None:
+            if not str_works(value):
+                # IPython would fail over it, and the cell would end with that error instead of its own.
+                kind = type(kind.__name__, (Exception,), {"__module__": kind.__module__})
+                value = kind(safe_str(value))
+            value.__traceback__ = traceback
+        return kind, value, traceback
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
-        message = safe_str(evalue)
-        self.last_error = (etype.__name__, message)
-        shown = evalue if str_works(evalue) else Exception(message)
-        super()._showtraceback(etype, shown, stb)
+        self.last_error = (etype.__name__, safe_str(evalue))
+        super()._showtraceback(etype, evalue, stb)
 
     def fail(self, error: BaseException, traceback: TracebackType | None = None) -> None:
         """Show an error that did not come out of the user's code."""
@@ -70,13 +74,19 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
 
 
 def without_kernel_frames(traceback: TracebackType | None) -> TracebackType | None:
-    """Cut the signal handler off: an interrupt ends where the user's code was."""
+    """Take the kernel's own steps out of a traceback: what is left is the user's code and what it called."""
+    kept = []
     step = traceback
-    while step is not None and step.tb_next is not None:
-        if step.tb_next.tb_frame.f_code in HANDLER_CODE:
-            step.tb_next = None
+    while step is not None:
+        if not step.tb_frame.f_code.co_filename.startswith(KERNEL_DIRECTORIES):
+            kept.append(step)
         step = step.tb_next
-    return traceback
+    if len(kept) < 2:
+        # The first is IPython's: without one of the user's it is our own failure, and its traceback should say where.
+        return traceback
+    for step, following in zip(kept, [*kept[1:], None], strict=True):
+        step.tb_next = following
+    return kept[0]
 
 
 def str_works(value: object) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
+
 from kernelbox_kernel.install import kernelspec
 
 

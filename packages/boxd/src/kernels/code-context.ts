@@ -9,8 +9,9 @@ import type { Kernelspec } from "./kernelspecs.ts";
 import { languageOf } from "./languages.ts";
 import { makeMessage, makeStatus } from "./make-message.ts";
 import { RecentIds } from "./recent-ids.ts";
-import { type KernelLoss, RequestQueue } from "./request-queue.ts";
-import { startUsageMeter } from "./usage-meter.ts";
+import type { KernelLoss } from "./made-outcomes.ts";
+import { RequestQueue } from "./request-queue.ts";
+import { type UsageMeter, startUsageMeter } from "./usage-meter.ts";
 import { type ChannelName, type WireMessage, fieldsFromHeader } from "./wire.ts";
 
 /** What a context is made of. */
@@ -65,7 +66,7 @@ export class CodeContext {
         publish: (channel, message) => this.publish(channel, message),
         interrupt: () => this.kernel?.interrupt(),
         kill: () => this.kernel?.process.signal("SIGKILL"),
-        measure: () => startUsageMeter(this.kernel?.process.pid, () => this.kernel?.process.noteMemoryKills()),
+        measure: () => this.measure(),
         head: () => this.journal.head,
         changed: () => this.updateHold(),
       },
@@ -114,7 +115,8 @@ export class CodeContext {
     this.lastUsedAt = new Date().toISOString();
     this.options.activity.touch();
     if (channel === "stdin" || channel === "control") this.kernel?.send(channel, message);
-    else if (channel !== "shell") this.options.log("a message on a channel for output is dropped", { type: header.type });
+    else if (channel !== "shell")
+      this.options.log("a message on a channel for output is dropped", { type: header.type });
     else if (header.type === "kernel_info_request" && this.kernel) this.answerKernelInfo(this.kernel, message);
     else this.queue.submit(header, message);
     return true;
@@ -192,7 +194,9 @@ export class CodeContext {
       this.queue.kernelReady();
     } catch (error) {
       this.isDead = true;
-      this.queue.kernelDead(`the kernel could not be started: ${error instanceof Error ? error.message : String(error)}`);
+      this.queue.kernelDead(
+        `the kernel could not be started: ${error instanceof Error ? error.message : String(error)}`,
+      );
       this.publish("iopub", makeStatus("dead"));
       throw error;
     }
@@ -204,7 +208,11 @@ export class CodeContext {
     // Another kernel, or none, means that the end was planned.
     if (kernel !== this.kernel || this.ending.signal.aborted) return;
     const reason = `the kernel ${exit.reason}`;
-    this.options.log("a kernel died and is replaced", { context: this.id, reason, lastWords: kernel.process.lastWords() });
+    this.options.log("a kernel died and is replaced", {
+      context: this.id,
+      reason,
+      lastWords: kernel.process.lastWords(),
+    });
     await this.replaceKernel({ cause: "died", reason }, exit);
   }
 
@@ -243,6 +251,12 @@ export class CodeContext {
       this.releaseHold?.();
       this.releaseHold = undefined;
     }
+  }
+
+  private measure(): UsageMeter {
+    // Once a cell: noted later, a kill would be noted itself before the exit that it causes is seen.
+    this.kernel?.process.noteMemoryKills();
+    return startUsageMeter(this.kernel?.process.pid);
   }
 
   private logError(error: unknown): void {

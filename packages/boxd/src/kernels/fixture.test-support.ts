@@ -20,7 +20,7 @@ import { decodeV1, encodeV1 } from "../channels/v1-codec.ts";
 import { createHttpServer } from "../http/http-server.ts";
 import { createKernelService } from "./kernel-service.ts";
 import { makeMessage } from "./make-message.ts";
-import { type ChannelName, objectFromBytes } from "./wire.ts";
+import { type ChannelName, fieldsFromHeader, objectFromBytes } from "./wire.ts";
 
 /** A Python that has ipykernel: KERNELBOX_TEST_PYTHON, or the usual place of the virtual environment for tests. */
 export const testPython: string = process.env["KERNELBOX_TEST_PYTHON"] ?? "/tmp/kb-venv/bin/python";
@@ -85,7 +85,13 @@ export class TestChannel {
   }
 
   /** Sends a message; returns its id. */
-  send(channel: ChannelName, type: string, content: Record<string, unknown>, metadata = {}, messageId = randomUUID()): string {
+  send(
+    channel: ChannelName,
+    type: string,
+    content: Record<string, unknown>,
+    metadata = {},
+    messageId = randomUUID(),
+  ): string {
     const message = makeMessage({ type, content, metadata, messageId });
     this.webSocket.send(encodeV1(channel, message));
     return messageId;
@@ -144,8 +150,8 @@ function seen(data: Buffer): SeenMessage {
   return {
     sequence: Number(data.readBigUInt64BE(0)),
     channel,
-    type: String(objectFromBytes(message.header)["msg_type"]),
-    parentId: String(objectFromBytes(message.parentHeader)["msg_id"] ?? ""),
+    type: fieldsFromHeader(message.header).type,
+    parentId: fieldsFromHeader(message.parentHeader).messageId,
     content: objectFromBytes(message.content),
     metadata: objectFromBytes(message.metadata),
   };
@@ -162,15 +168,21 @@ export type TestService = {
   stop(): Promise<void>;
 };
 
-/** Starts the service with one Python kernelspec. */
-export async function startTestService(config: Record<string, unknown> = {}): Promise<TestService> {
+/** Starts the service with a Python kernelspec; `kernels` has the command lines of further ones. */
+export async function startTestService(
+  options: Record<string, unknown> & { readonly kernels?: Readonly<Record<string, readonly string[]>> } = {},
+): Promise<TestService> {
   const directory = mkdtempSync(join(tmpdir(), "kernelbox-test-"));
   const specs = join(directory, "kernels");
   const workdir = join(directory, "work");
-  mkdirSync(join(specs, "python3"), { recursive: true });
   mkdirSync(workdir);
-  const argv = [testPython, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"];
-  writeFileSync(join(specs, "python3", "kernel.json"), JSON.stringify({ argv, display_name: "P", language: "python" }));
+  const { kernels, ...config } = options;
+  const python = [testPython, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"];
+  for (const [name, argv] of Object.entries({ python3: python, ...kernels })) {
+    const language = name === "python3" ? "python" : name;
+    mkdirSync(join(specs, name), { recursive: true });
+    writeFileSync(join(specs, name, "kernel.json"), JSON.stringify({ argv, display_name: name, language }));
+  }
   const logged: { message: string; fields: Record<string, unknown> }[] = [];
   let holds = 0;
   const activity = {

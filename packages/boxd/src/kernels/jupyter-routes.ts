@@ -26,7 +26,12 @@ export function jupyterRoutes(store: ContextStore): readonly Route[] {
       const models = store.list().map(kernelModel);
       const connections = models.reduce((sum, model) => sum + model.connections, 0);
       const lastActivity = models.map((model) => model.last_activity).sort();
-      return { started: startedAt, last_activity: lastActivity.at(-1) ?? startedAt, connections, kernels: models.length };
+      return {
+        started: startedAt,
+        last_activity: lastActivity.at(-1) ?? startedAt,
+        connections,
+        kernels: models.length,
+      };
     }),
     get("/api/kernelspecs", () => {
       const specs = store.kernelspecs();

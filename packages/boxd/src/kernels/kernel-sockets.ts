@@ -26,7 +26,11 @@ export function openKernelSockets(options: KernelSocketsOptions): KernelSockets 
   // One routing id for all: a kernel sends its input requests to the id that the cell came from.
   const dealerOptions = { ...common, sendHighWaterMark: 0, routingId: `kernelbox-${randomUUID()}` };
   const iopub = new Subscriber(common);
-  const dealers = { shell: new Dealer(dealerOptions), control: new Dealer(dealerOptions), stdin: new Dealer(dealerOptions) };
+  const dealers = {
+    shell: new Dealer(dealerOptions),
+    control: new Dealer(dealerOptions),
+    stdin: new Dealer(dealerOptions),
+  };
   const sockets: Record<ChannelName, Socket & AsyncIterable<Buffer[]>> = { ...dealers, iopub };
   let closed = false;
 

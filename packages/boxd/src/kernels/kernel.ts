@@ -146,7 +146,10 @@ function kernelActions(
       if (graceMs > 0 && !child.hasExited) {
         sockets.send("control", makeMessage({ type: "shutdown_request", content: { restart: false } }));
         const patience = new AbortController();
-        await Promise.race([child.exited, delay(graceMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
+        await Promise.race([
+          child.exited,
+          delay(graceMs, undefined, { signal: patience.signal }).catch(() => undefined),
+        ]);
         patience.abort();
       }
       child.signal("SIGKILL");

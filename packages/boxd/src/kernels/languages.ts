@@ -46,7 +46,8 @@ export function resolveLanguage(specs: readonly Kernelspec[], wanted: string | u
   if (spec) return spec;
   const available = languagesOf(specs);
   const list = available.length === 0 ? "no language at all: no kernelspec was found" : available.join(", ");
-  const subject = wanted === undefined ? "no language can be used" : `language ${JSON.stringify(wanted)} is not installed`;
+  const subject =
+    wanted === undefined ? "no language can be used" : `language ${JSON.stringify(wanted)} is not installed`;
   throw new FailureError("language-unavailable", `${subject}; this box has ${list}`, {
     details: { ...(wanted !== undefined && { language: wanted }), available },
   });

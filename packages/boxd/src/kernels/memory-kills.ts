@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readProcFile } from "./process-tree.ts";
 
 /** Where the kernel of the operating system counts the processes that it killed for memory in our group. */
-const counterFiles: readonly string[] = findCounterFiles();
+const counterFiles: readonly string[] = findCounterFiles().filter((path) => readProcFile(path)?.includes("oom_kill "));
 
 /** How many processes of this box were killed for memory so far; 0 where the system does not tell. */
 export function countMemoryKills(): number {

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 /** Linux reports CPU times in hundredths of a second on every architecture that Node runs on. */
 const millisecondsPerTick = 10;
 
-/** Reads a file of /proc; `undefined` when the process is gone or the system has no such file. */
+/** Reads a file of /proc or /sys; `undefined` when the process is gone or the system has no such file. */
 export function readProcFile(path: string): string | undefined {
   try {
     return readFileSync(path, "latin1");

@@ -6,10 +6,17 @@ import {
   executionFromRequest,
   outcomeFromReply,
   replyWithOutcome,
-  truncation,
 } from "./execution.ts";
 import { ExecutionLog } from "./execution-log.ts";
 import type { KernelMessage } from "./kernel.ts";
+import {
+  type KernelLoss,
+  type Rejection,
+  contentFromOutcome,
+  errorContent,
+  outcomeFromLoss,
+  outcomeFromRejection,
+} from "./made-outcomes.ts";
 import { makeMessage, makeStatus } from "./make-message.ts";
 import { type ChannelName, type HeaderFields, type WireMessage, objectFromBytes } from "./wire.ts";
 import { longestTimeoutMs } from "./timeouts.ts";
@@ -42,15 +49,12 @@ export type QueueOptions = {
   readonly graceMs?: number;
 };
 
-/** How a context lost its kernel. */
-export type KernelLoss = {
-  readonly reason: string;
-  readonly exitCode: number | null;
-  /** `restarted`: somebody asked for it; then the running cell was interrupted and did not die. */
-  readonly cause: "died" | "restarted";
+type Request = {
+  readonly header: HeaderFields;
+  readonly message: WireMessage;
+  execution?: Execution;
+  timer?: NodeJS.Timeout;
 };
-
-type Request = { readonly header: HeaderFields; readonly message: WireMessage; execution?: Execution; timer?: NodeJS.Timeout };
 type Running = {
   readonly request: Request;
   meter?: { stop(): ExecutionUsage };
@@ -270,20 +274,9 @@ export class RequestQueue {
       this.endExecution(execution, { ...outcome, contextState: "lost" });
       this.port.publish("shell", replyWithOutcome(reply, { ...outcome, contextState: "lost" }));
     } else {
-      const { stop } = execution;
-      const restarted = loss.cause === "restarted";
-      const stopped = stop && `${stop.reason}; it did not react to two interrupts, so its kernel was replaced`;
-      const outcome: ExecuteOutcome = {
-        executionId: execution.id,
-        status: stop?.status ?? (restarted ? "interrupted" : "kernel-died"),
-        ...(usage && { usage }),
-        ...truncation(execution),
-        contextState: "lost",
-        exitCode: loss.exitCode,
-        reason: restarted ? loss.reason : (stopped ?? loss.reason),
-      };
+      const outcome = outcomeFromLoss(execution, loss, usage);
       this.endExecution(execution, outcome);
-      this.answer(request, errorContent(errorNames[outcome.status], outcome.reason ?? ""), outcome);
+      this.answer(request, contentFromOutcome(outcome), outcome);
     }
     if (!running.isIdle && reply) this.port.publish("iopub", makeStatus("idle", request.message.header));
   }
@@ -319,13 +312,11 @@ export class RequestQueue {
   }
 
   /** Ends a request that never reached the kernel. */
-  private reject(request: Request, rejected: NonNullable<ExecuteOutcome["rejected"]>, reason: string): void {
+  private reject(request: Request, rejected: Rejection, reason: string): void {
     clearTimeout(request.timer);
     const { execution } = request;
     if (!execution) return this.answer(request, errorContent("ContextLost", reason));
-    const status = rejectedStatus[rejected];
-    const contextState = rejected === "context-lost" ? "lost" : "kept";
-    const outcome: ExecuteOutcome = { executionId: execution.id, status, rejected, contextState, reason };
+    const outcome = outcomeFromRejection(execution, rejected, reason);
     this.endExecution(execution, outcome);
     this.answer(request, { status: "aborted", reason }, outcome);
     this.port.changed();
@@ -342,22 +333,4 @@ export class RequestQueue {
     }
     this.port.publish("iopub", makeStatus("idle", parentHeader));
   }
-}
-
-const errorNames: Readonly<Record<ExecuteOutcome["status"], string>> = {
-  ok: "KernelDied",
-  error: "KernelDied",
-  "kernel-died": "KernelDied",
-  interrupted: "ExecutionInterrupted",
-  "timed-out": "ExecutionTimedOut",
-};
-
-const rejectedStatus = {
-  cancelled: "interrupted",
-  "queue-timeout": "timed-out",
-  "context-lost": "kernel-died",
-} as const;
-
-function errorContent(name: string, message: string): Readonly<Record<string, unknown>> {
-  return { status: "error", ename: name, evalue: message, traceback: [] };
 }

@@ -16,7 +16,7 @@ export interface UsageMeter {
  * Starts to measure what the process tree under `pid` uses. A short cell costs three small reads of /proc; child
  * processes are looked for only every 100 ms, so those that live shorter count through their parent's CPU time alone.
  */
-export function startUsageMeter(pid: number | undefined, onSample: () => void = () => undefined): UsageMeter {
+export function startUsageMeter(pid: number | undefined): UsageMeter {
   const startedMs = performance.now();
   const known = pid !== undefined && process.platform === "linux";
   const cpuAtStart = known ? readProcessTimes(pid)?.cpuMs : undefined;
@@ -51,7 +51,6 @@ export function startUsageMeter(pid: number | undefined, onSample: () => void = 
   let timer: NodeJS.Timeout | undefined;
   const tick = (): void => {
     sample(known ? listDescendants(pid) : []);
-    onSample();
     timer = setTimeout(tick, sampleMs);
   };
   timer = setTimeout(tick, firstSampleMs);

@@ -12,6 +12,7 @@ import { forwardPort } from "./forward-port.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { listenOnUnixSocket } from "./listen.ts";
 import { sessionOptions, sessionWindowBytes } from "./session-options.ts";
+import { StreamSocket } from "./stream-socket.ts";
 
 const closeGraceMs = 500;
 
@@ -74,7 +75,7 @@ function acceptStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, o
   }
   if (authority === "boxd") {
     stream.respond({ ":status": 200 });
-    options.httpServer.emit("connection", stream);
+    options.httpServer.emit("connection", new StreamSocket(stream));
     return;
   }
   const port = portOf(authority);

@@ -71,6 +71,11 @@ export class CodeContext implements AsyncDisposable {
     this.#channel.keepsOpen = listener !== undefined;
   }
 
+  /** Connects to the kernel. The calls that need it do so by themselves; it fails where the context was deleted. */
+  async open(options: WaitOptions = {}): Promise<void> {
+    await this.#channel.open(options);
+  }
+
   /**
    * Runs code and collects what it does. Code that fails is data: see the execution's `status` and `error`.
    *
@@ -173,7 +178,7 @@ export class CodeContext implements AsyncDisposable {
   }
 
   async #start(code: string, options: StreamCodeOptions): Promise<CellRun> {
-    await this.#channel.open(options.signal === undefined ? {} : { signal: options.signal });
+    await this.open(options.signal === undefined ? {} : { signal: options.signal });
     const executionId = uuid();
     const message = executeRequest(code, executeOptionsFrom(executionId, options), this.#session);
     const request = this.#channel.request(message, { isExecution: true });

@@ -34,7 +34,7 @@ const createSchema = z.strictObject({
 export class ContextStore {
   readonly #connection: BoxConnection;
   readonly #contexts = new Map<string, CodeContext>();
-  readonly #defaults = new Map<string, Promise<CodeContext>>();
+  readonly #defaults = new Map<string, CodeContext>();
 
   constructor(connection: BoxConnection) {
     this.#connection = connection;
@@ -65,16 +65,16 @@ export class ContextStore {
   async default(language: string | undefined, options: WaitOptions): Promise<CodeContext> {
     if (language !== undefined) checkString(language, "language", "defaultCodeContext");
     const key = language ?? "";
-    const known = await this.#defaults.get(key)?.catch(() => undefined);
-    if (known !== undefined && !known.isDeleted) return known;
-    const asked = this.#askForDefault(language, options);
-    this.#defaults.set(key, asked);
-    try {
-      return await asked;
-    } catch (error) {
-      if (this.#defaults.get(key) === asked) this.#defaults.delete(key);
-      throw error;
-    }
+    const known = this.#defaults.get(key);
+    if (known !== undefined && (await this.#isThere(known, options))) return known;
+    const info = await this.#connection.client.json(contextInfoSchema, "POST", "/kernelbox/contexts/default", {
+      ...options,
+      json: { language },
+      isRepeatable: true,
+    });
+    const context = this.#contextFrom(info);
+    this.#defaults.set(key, context);
+    return context;
   }
 
   /** The context that a caller names. */
@@ -94,20 +94,15 @@ export class ContextStore {
     await context.delete(options);
   }
 
-  /** Whether `error` says that a default context is gone before it was used, so that asking again makes a new one. */
-  forgetDeleted(context: CodeContext, error: unknown): boolean {
-    const isGone = context.isDefault && KernelboxError.isInstance(error) && error.code === "context-not-found";
-    if (isGone) this.#forget(context);
-    return isGone;
-  }
-
-  async #askForDefault(language: string | undefined, options: WaitOptions): Promise<CodeContext> {
-    const info = await this.#connection.client.json(contextInfoSchema, "POST", "/kernelbox/contexts/default", {
-      ...options,
-      json: { language },
-      isRepeatable: true,
-    });
-    return this.#contextFrom(info);
+  /** Another process may have deleted it; its channel knows. */
+  async #isThere(context: CodeContext, options: WaitOptions): Promise<boolean> {
+    try {
+      await context.open(options);
+      return true;
+    } catch (error) {
+      if (KernelboxError.isInstance(error) && error.code === "context-not-found") return false;
+      throw error;
+    }
   }
 
   #contextFrom(info: ContextInfo): CodeContext {
@@ -120,6 +115,6 @@ export class ContextStore {
 
   #forget(context: CodeContext): void {
     if (this.#contexts.get(context.id) === context) this.#contexts.delete(context.id);
-    this.#defaults.clear();
+    for (const [key, known] of this.#defaults) if (known === context) this.#defaults.delete(key);
   }
 }

@@ -128,6 +128,7 @@ export class KernelChannel {
       } catch (error) {
         if (this.#closed !== undefined) throw this.#closed;
         const isFinal = KernelboxError.isInstance(error);
+        if (isFinal && error.code === "context-not-found") this.#fail(error);
         if (isFinal || attempt === openAttempts) throw await this.#options.tunnel.failure(error);
         await pause(pauseMs);
         pauseMs *= 2;

@@ -28,7 +28,8 @@ export function executeRequest(code: string, options: ExecuteOptions, session: s
       stop_on_error: false,
     },
   });
-  return outgoing({ ...message, metadata: { kernelbox: options } });
+  // The library's JSON type knows no optional keys; serializing drops them.
+  return outgoing({ ...message, metadata: { kernelbox: options } } as unknown as KernelMessage.IMessage);
 }
 
 /** A `complete_request`. `cursor` counts code points. */
