@@ -28,7 +28,11 @@ async function run(started: TestBox, request: object, after = 0): Promise<Proces
 
 async function events(started: TestBox, id: string, after = 0): Promise<ProcessEvent[]> {
   const { body } = await started.call("GET", `/kernelbox/processes/${id}/events?after=${after}`);
-  return body.toString().trim().split("\n").map((line) => JSON.parse(line) as ProcessEvent);
+  return body
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as ProcessEvent);
 }
 
 function textOf(list: readonly ProcessEvent[], type: "stdout" | "stderr"): string {
@@ -72,7 +76,12 @@ test("a file comes back byte for byte", async () => {
   const { call, directory } = await box();
   const content = randomBytes(5_000_001);
   const put = await call("PUT", `${contentPath("a/b ü.bin")}&mode=${0o750}`, content);
-  expect(JSON.parse(put.body.toString())).toMatchObject({ name: "b ü.bin", type: "file", size: 5_000_001, mode: 0o750 });
+  expect(JSON.parse(put.body.toString())).toMatchObject({
+    name: "b ü.bin",
+    type: "file",
+    size: 5_000_001,
+    mode: 0o750,
+  });
   const got = await call("GET", contentPath("a/b ü.bin"));
   expect(got.body.equals(content)).toBe(true);
   expect(decodeURIComponent(String(got.headers["x-kernelbox-path"]))).toBe(join(directory, "work", "a", "b ü.bin"));
@@ -92,7 +101,11 @@ test("200 MB go in and out whole", async () => {
   expect(head.toString()).toContain("200 OK");
   stream.end();
   const hash = sent.digest("hex");
-  expect(createHash("sha256").update(await readFile(join(directory, "work", "big"))).digest("hex")).toBe(hash);
+  expect(
+    createHash("sha256")
+      .update(await readFile(join(directory, "work", "big")))
+      .digest("hex"),
+  ).toBe(hash);
   const got = await call("GET", contentPath("big"));
   expect(createHash("sha256").update(got.body).digest("hex")).toBe(hash);
 }, 60_000);
@@ -114,7 +127,11 @@ test("files are listed by path, links are not followed", async () => {
   const list = await json<FileInfo[]>("GET", "/kernelbox/files/list?path=.&recursive=true");
   const work = join(directory, "work");
   expect(list.map(({ path, type }) => [path.slice(work.length), type])).toEqual([
-    ["/a", "file"], ["/b", "directory"], ["/b/1", "file"], ["/b/2", "file"], ["/link", "symlink"],
+    ["/a", "file"],
+    ["/b", "directory"],
+    ["/b/1", "file"],
+    ["/b/2", "file"],
+    ["/link", "symlink"],
   ]);
 });
 
@@ -206,13 +223,21 @@ test("a daemon that keeps the output open does not delay the end for long", asyn
 test("output past the bound is dropped, oldest first, and counted", async () => {
   const started = await box();
   const command = "yes 0123456 | head -c 4000000; echo last";
-  await run(started, { command, maxOutputBytes: 500_000 });
+  await started.json("POST", "/kernelbox/processes", { id: "p", command, maxOutputBytes: 500_000 });
+  await vi.waitFor(async () => expect((await started.json<BoxUsage>("GET", "/kernelbox/usage")).pids.used).toBe(1));
   const list = await events(started, "p");
   const end = list.at(-1);
   const kept = textOf(list, "stdout");
   expect(kept.endsWith("last\n")).toBe(true);
   expect(kept.length).toBeLessThan(500_000);
   expect(end?.type === "end" && end.truncated).toEqual({ omittedBytes: 4_000_005 - kept.length });
+});
+
+test("a reader that is slow slows the command and gets all of its output", async () => {
+  const list = await run(await box(), { command: "sleep 0.2; head -c 60000000 /dev/zero" });
+  const end = list.at(-1);
+  expect(textOf(list, "stdout")).toHaveLength(60_000_000);
+  expect(end?.type === "end" && end.truncated).toBeUndefined();
 });
 
 test("usage of a command counts its CPU time", async () => {
@@ -308,7 +333,10 @@ test("the lifetime ends also a busy box", async () => {
 
 test("a stop ends what the box's commands left behind, and removes the socket", async () => {
   const { boxd, call, json, boxId, directory } = await box();
-  await json("POST", "/kernelbox/processes", { id: "d", command: "(setsid sleep 60 &) ; (setsid sh -c 'trap : TERM; sleep 60; sleep 60' &)" });
+  await json("POST", "/kernelbox/processes", {
+    id: "d",
+    command: "(setsid sleep 60 &) ; (setsid sh -c 'trap : TERM; sleep 60; sleep 60' &)",
+  });
   await events({ call } as TestBox, "d");
   expect(listMarkedProcesses(boxId).length).toBeGreaterThan(1);
   expect((await call("POST", "/kernelbox/stop")).status).toBe(202);

@@ -5,7 +5,9 @@ export type Log = (message: string, fields?: Record<string, unknown>) => void;
 export function createStderrLog(): Log {
   return (message, fields = {}) => {
     const shown = Object.entries(fields).map(([name, value]) => [name, showValue(value)]);
-    process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), message, ...Object.fromEntries(shown) })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ time: new Date().toISOString(), message, ...Object.fromEntries(shown) })}\n`,
+    );
   };
 }
 

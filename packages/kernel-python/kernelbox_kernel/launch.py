@@ -1,8 +1,11 @@
 """Starts the kernel without what a box has no use for."""
 
+import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 
 @contextmanager
@@ -18,6 +21,19 @@ def without_module(name: str) -> Iterator[None]:
         del sys.modules[name]
 
 
+def provide_font_list() -> None:
+    """Copy the list of fonts that an image was built with to where matplotlib looks for it, and may write."""
+    target = os.environ.get("MPLCONFIGDIR")
+    built = Path(sys.prefix) / "share" / "kernelbox" / "matplotlib"
+    if target is None or not built.is_dir() or os.path.exists(target):
+        return
+    try:
+        shutil.copytree(built, target)
+    except OSError:
+        # Another kernel was faster, or the place is not ours: matplotlib then makes its own list.
+        return
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run a kernel until it is told to shut down.
 
@@ -29,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = list(sys.argv[1:] if argv is None else argv)
     # Code in a cell sees its own arguments, never those of the kernel.
     sys.argv = [""]
+    provide_font_list()
     # ipykernel imports debugpy where it finds it: a quarter of the start, and nobody can attach to a box.
     with without_module("debugpy"):
         from kernelbox_kernel.app import KernelApp

@@ -36,7 +36,7 @@ function hostEngine(address: string, environment: NodeJS.ProcessEnv): Engine {
     port: url.port === "" ? (isSsh ? 22 : isTls ? 2376 : 2375) : Number(url.port),
     protocol: isSsh ? "ssh" : isTls ? "https" : "http",
     ...(isSsh && url.username !== "" ? { username: url.username } : {}),
-    ...(isSsh ? { sshOptions: { agent: environment["SSH_AUTH_SOCK"] } } : {}),
+    ...(isSsh ? { sshOptions: { agent: environment["SSH_AUTH_SOCK"] ?? "" } } : {}),
     ...(isTls && certificates !== undefined
       ? {
           ca: readFileSync(join(certificates, "ca.pem")),

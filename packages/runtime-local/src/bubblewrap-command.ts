@@ -2,6 +2,7 @@ import { lstat, mkdir, readlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type BoxSpec, boxdEnvironment } from "@kernelbox/core";
 import type { PythonEnvironment } from "./python-environment/locate-managed-python.ts";
+import type { UsableBubblewrap } from "./bubblewrap-usable.ts";
 import type { BoxPlaces } from "./registry.ts";
 import type { BoxCommand } from "./supervisor.ts";
 
@@ -37,9 +38,10 @@ const etc = [
 /** The command line that runs boxd in bubblewrap. Makes the directories that the box writes to. */
 export async function bubblewrapCommand(
   spec: BoxSpec,
-  options: { readonly places: BoxPlaces; readonly parts: BoxParts; readonly flags: readonly string[] },
+  options: { readonly places: BoxPlaces; readonly parts: BoxParts; readonly support: UsableBubblewrap },
 ): Promise<BoxCommand> {
-  const { places, parts, flags } = options;
+  const { places, parts, support } = options;
+  const { executable, flags } = support;
   const workdir = resolve("/workspace", spec.workdir ?? ".");
   const online = spec.limits.network === "internet";
   const environment = {
@@ -56,11 +58,9 @@ export async function bubblewrapCommand(
     }),
   };
   const command = [
-    "bwrap",
+    executable,
     ...flags,
     ...(online ? [] : ["--unshare-net"]),
-    "--clearenv",
-    ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
     ...(await systemArguments()),
     ...(await etcArguments(places, online)),
     ...["--proc", "/proc", "--dev", "/dev"],
@@ -79,8 +79,8 @@ export async function bubblewrapCommand(
     ...["--remount-ro", "/", "--chdir", "/workspace"],
     ...[nodeInside, join(boxdInside, "boxd.mjs")],
   ];
-  // bubblewrap itself only needs to be found; the box's environment is the one above.
-  return { command, environment: { PATH: process.env["PATH"] ?? "/usr/bin:/bin" }, directory: "/" };
+  // Handed down rather than named in the command line, which every user of the machine can read.
+  return { command, environment, directory: "/" };
 }
 
 /** /usr, and /bin, /lib and so on as what they are here: links into /usr, or directories. */

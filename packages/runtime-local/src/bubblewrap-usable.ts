@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 
 /** How bubblewrap can be used here. */
-export type BubblewrapSupport =
-  | { readonly usable: true; readonly flags: readonly string[] }
-  | { readonly usable: false; readonly reason: string };
+export type UsableBubblewrap = { readonly usable: true; readonly executable: string; readonly flags: readonly string[] };
+export type BubblewrapSupport = UsableBubblewrap | { readonly usable: false; readonly reason: string };
 
 const run = promisify(execFile);
 const baseFlags = [
@@ -37,20 +38,21 @@ export function bubblewrapSupport(): Promise<BubblewrapSupport> {
 /** No nested user namespaces, where bubblewrap is new enough (0.8) and the kernel lets it. */
 async function tryBubblewrap(): Promise<BubblewrapSupport> {
   if (process.platform !== "linux") return { usable: false, reason: `bubblewrap does not exist on ${process.platform}` };
+  const directories = (process.env["PATH"] ?? "/usr/bin:/bin").split(":").filter((path) => path.startsWith("/"));
+  const executable = directories.map((directory) => join(directory, "bwrap")).find((path) => existsSync(path));
+  if (executable === undefined) return { usable: false, reason: "bwrap is not installed" };
   const hardened = [...baseFlags, "--disable-userns"];
-  if ((await failure(hardened)) === undefined) return { usable: true, flags: hardened };
-  const reason = await failure(baseFlags);
-  return reason === undefined ? { usable: true, flags: baseFlags } : { usable: false, reason };
+  if ((await failure(executable, hardened)) === undefined) return { usable: true, executable, flags: hardened };
+  const reason = await failure(executable, baseFlags);
+  return reason === undefined ? { usable: true, executable, flags: baseFlags } : { usable: false, reason };
 }
 
-async function failure(flags: readonly string[]): Promise<string | undefined> {
+async function failure(executable: string, flags: readonly string[]): Promise<string | undefined> {
+  const trial = ["--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"];
   try {
-    await run("bwrap", [...flags, "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"], {
-      timeout: 10_000,
-    });
+    await run(executable, [...flags, ...trial], { timeout: 10_000 });
     return undefined;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "bwrap is not installed";
     const stderr = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
     return stderr === "" ? String(error) : stderr;
   }

@@ -47,8 +47,9 @@ export class LocalBox implements Box {
     this.exited = new Promise((resolve) => (this.#settle = resolve));
     this.#places = places;
     this.#record = record;
-    // Another process's child says nothing when it ends: it is looked at.
-    this.#watch = setInterval(() => void this.#look(), watchIntervalMs).unref();
+    // Another process's child says nothing when it ends: it is looked at. Keeps this process alive until `release`, so
+    // that a program can wait for `exited`.
+    this.#watch = setInterval(() => void this.#look(), watchIntervalMs);
   }
 
   async openTunnel({ signal }: WaitOptions = {}): Promise<Duplex> {

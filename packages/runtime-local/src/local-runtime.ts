@@ -13,7 +13,7 @@ import {
 import { locateBoxdBundle } from "./boxd-bundle.ts";
 import { type BoxRecord, readRecord, stateOf, writeRecord } from "./box-record.ts";
 import { bubblewrapCommand, type BoxParts } from "./bubblewrap-command.ts";
-import { type BubblewrapSupport, bubblewrapSupport } from "./bubblewrap-usable.ts";
+import { type BubblewrapSupport, type UsableBubblewrap, bubblewrapSupport } from "./bubblewrap-usable.ts";
 import { LocalBox } from "./local-box.ts";
 import type { LocalOptions } from "./local.ts";
 import { claimName } from "./name-claim.ts";
@@ -71,7 +71,7 @@ export class LocalRuntime implements Runtime {
       const command: BoxCommand =
         support === undefined
           ? await plainCommand(spec, { places, parts })
-          : await bubblewrapCommand(spec, { places, parts, flags: support.flags });
+          : await bubblewrapCommand(spec, { places, parts, support });
       throwIfAborted(signal);
       record = { ...record, process: await startSupervised(places, command) };
       box = new LocalBox(places, record);
@@ -123,7 +123,7 @@ export class LocalRuntime implements Runtime {
   }
 }
 
-function usable(support: BubblewrapSupport): BubblewrapSupport & { readonly usable: true } {
+function usable(support: BubblewrapSupport): UsableBubblewrap {
   if (support.usable) return support;
   throw new KernelboxError(
     "capability-unsupported",

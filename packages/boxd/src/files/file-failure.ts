@@ -19,7 +19,10 @@ export function failureFromFileError(error: unknown, path: string): unknown {
     case "EEXIST":
       return fail("file-exists", `${path} exists already`);
     case "ENOTEMPTY":
-      return fail("invalid-argument", `the directory ${path} is not empty; pass recursive: true to delete what is in it`);
+      return fail(
+        "invalid-argument",
+        `the directory ${path} is not empty; pass recursive: true to delete what is in it`,
+      );
     case "EISDIR":
       return fail("invalid-argument", `${path} is a directory`);
     case "ENOTDIR":

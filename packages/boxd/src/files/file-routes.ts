@@ -78,7 +78,10 @@ async function remove(target: string, recursive: boolean): Promise<void> {
 function flagOf(url: URL, name: string): boolean {
   const value = url.searchParams.get(name) ?? "false";
   if (value !== "true" && value !== "false") {
-    throw new FailureError("invalid-argument", `query parameter "${name}" is ${JSON.stringify(value)}; it takes true or false`);
+    throw new FailureError(
+      "invalid-argument",
+      `query parameter "${name}" is ${JSON.stringify(value)}; it takes true or false`,
+    );
   }
   return value === "true";
 }

@@ -75,7 +75,9 @@ function upgrade(
   routes: RouteTable<UpgradeRoute>,
   options: HttpServerOptions,
 ): void {
-  socket.on("error", (error) => options.log("an upgraded connection broke off", { path: request.url, error: error.message }));
+  socket.on("error", (error) =>
+    options.log("an upgraded connection broke off", { path: request.url, error: error.message }),
+  );
   const url = urlOf(request);
   const match: RouteMatch<UpgradeRoute> | undefined = url && routes("GET", url.pathname);
   if (!url || !match) {

@@ -24,7 +24,11 @@ export async function readJsonBody<Schema extends z.ZodType>(
 }
 
 /** Checks a value that a client sent; the failure names the first field that does not fit. */
-export function parseArgument<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
+export function parseArgument<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  what: string,
+): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -8,7 +8,7 @@ const opened: { journal: Journal; directory: string }[] = [];
 
 function openJournal(options: JournalOptions & { spill?: boolean } = {}): Journal & { directory: string } {
   const directory = mkdtempSync(join(tmpdir(), "kernelbox-journal-test-"));
-  const journal = new Journal({ ...options, ...(options.spill && { spillDirectory: directory }) });
+  const journal = new Journal({ ...options, ...(options.spill && { spillDirectory: join(directory, "made") }) });
   opened.push({ journal, directory });
   return Object.assign(journal, { directory });
 }
@@ -68,7 +68,7 @@ test("what leaves the memory is read from the spill file, until that has gone ro
   expect(readAll(journal)).toEqual(["aa", "bb", "cc", "dd"]);
   for (const text of ["ee", "ff"]) append(journal, text);
   expect(readAll(journal)).toEqual(["1-1", "bb", "cc", "dd", "ee", "ff"]);
-  expect(readdirSync(box.directory)).toEqual([]);
+  expect(readdirSync(join(box.directory, "made"))).toEqual([]);
 });
 
 test("an entry too large for the spill file leaves a gap in the middle", () => {
@@ -77,9 +77,9 @@ test("an entry too large for the spill file leaves a gap in the middle", () => {
   expect(readAll(journal)).toEqual(["aa", "2-2", "cc", "dd"]);
 });
 
-test("a spill directory that does not exist costs the old entries and nothing else", () => {
+test("a spill directory that cannot be made costs the old entries and nothing else", () => {
   const logged: string[] = [];
-  const options = { memoryBytes: 1, spillDirectory: "/nonexistent/journal" };
+  const options = { memoryBytes: 1, spillDirectory: "/dev/null/journal" };
   const journal = openJournal({ ...options, log: (message) => logged.push(message) }).open();
   for (const text of ["a", "b", "c"]) append(journal, text);
   expect(readAll(journal)).toEqual(["1-2", "c"]);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Deque } from "./deque.ts";
 
@@ -69,6 +69,7 @@ export class SpillFile {
   }
 
   private open(): number {
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     const path = join(this.directory, `kernelbox-journal-${process.pid}`);
     const descriptor = openSync(path, "wx+", 0o600);
     unlinkSync(path);

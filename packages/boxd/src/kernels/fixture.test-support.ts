@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -208,6 +208,8 @@ export async function startTestService(
   // Requests hold, too; the tests count the holds of executions alone.
   const idle = { touch: () => undefined, hold: () => () => undefined };
   const server = createHttpServer({ ...service, activity: idle, log });
+  // A tunnel has no Nagle's algorithm; plain TCP would measure that.
+  server.on("connection", (socket: Socket) => socket.setNoDelay(true));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -10,7 +10,7 @@ describe.skipIf(!hasTestPython)("the kernel service with a real ipykernel", { ti
   let channel: TestChannel;
 
   beforeAll(async () => {
-    service = await startTestService({ kernels: { broken: ["sh", "-c", "echo I am broken >&2; exit 4"] } });
+    service = await startTestService({ kernels: { unfit: ["sh", "-c", "echo I am broken >&2; exit 4"] } });
     const created = await service.request("POST", "/kernelbox/contexts", { id: "main", language: "py" });
     expect(created).toMatchObject({ status: 201, body: { id: "main", language: "python", status: "idle" } });
     channel = await service.openChannel("main");
@@ -153,10 +153,10 @@ describe.skipIf(!hasTestPython)("the kernel service with a real ipykernel", { ti
   });
 
   test("a kernel that cannot start is an error with its last words", async () => {
-    const created = await service.request("POST", "/kernelbox/contexts", { id: "broken", language: "broken" });
+    const created = await service.request("POST", "/kernelbox/contexts", { id: "unfit", language: "unfit" });
     expect(created).toMatchObject({ status: 500, body: { code: "kernel-start-failed" } });
     expect((created.body as { message: string }).message).toMatch(/exit code 4 before it was ready.*I am broken/);
-    expect((await service.request("GET", "/kernelbox/contexts/broken")).status).toBe(404);
+    expect((await service.request("GET", "/kernelbox/contexts/unfit")).status).toBe(404);
   });
 
   test("an unknown context is a 404, by HTTP and by WebSocket", async () => {

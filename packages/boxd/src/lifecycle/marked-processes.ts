@@ -38,7 +38,7 @@ function isMarked(pid: number, mark: Buffer): boolean {
 
 function listAncestors(pid: number): readonly number[] {
   const found: number[] = [];
-  for (let next = readState(pid)?.parentId ?? 0; next > 0 && !found.includes(next); ) {
+  for (let next = readState(pid)?.parentId ?? 0; next > 0 && !found.includes(next);) {
     found.push(next);
     next = readState(next)?.parentId ?? 0;
   }

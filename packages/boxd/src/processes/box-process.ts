@@ -33,7 +33,13 @@ export class BoxProcess {
     this.id = request.id;
     this.pid = command.pid;
     this.#boxId = options.boxId;
-    this.#log = new EventLog(request.maxOutputBytes ?? defaultOutputBytes);
+    const { stdout, stderr } = command.child;
+    this.#log = new EventLog(request.maxOutputBytes ?? defaultOutputBytes, (paused) => {
+      for (const stream of [stdout, stderr]) {
+        if (paused) stream?.pause();
+        else stream?.resume();
+      }
+    });
     this.#log.append({ start: command.pid });
     const release = options.activity.hold();
     this.ended = this.#follow(command, request).finally(release);

@@ -9,7 +9,12 @@ type OutputEntry = { readonly stream: "stdout" | "stderr"; readonly data: Buffer
 type EndEntry = Omit<Extract<ProcessEvent, { type: "end" }>, "sequence" | "truncated">;
 type Entry = { readonly start: number } | OutputEntry | EndEntry;
 
-/** The events of one process, numbered from 1, the oldest output dropped past a bound. Any number of readers. */
+type Reader = { last: number; unreadBytes: number };
+
+/**
+ * The events of one process, numbered from 1, the oldest output dropped past a bound. Any number of readers. A reader
+ * that is attached loses nothing: past half of the bound the log asks for a pause until the reader has caught up.
+ */
 export class EventLog {
   readonly #limitBytes: number;
   readonly #entries: (Entry | undefined)[] = [];
@@ -19,10 +24,14 @@ export class EventLog {
   #droppedBytes = 0;
   #heldBytes = 0;
   #ended = false;
+  #paused = false;
+  readonly #onPause: (paused: boolean) => void;
+  readonly #readers = new Set<Reader>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(limitBytes: number) {
+  constructor(limitBytes: number, onPause: (paused: boolean) => void) {
     this.#limitBytes = limitBytes;
+    this.#onPause = onPause;
   }
 
   /** Memory held, in bytes. */
@@ -34,8 +43,10 @@ export class EventLog {
     if (this.#ended) return;
     this.#entries.push(entry);
     this.#heldBytes += costOf(entry);
+    for (const reader of this.#readers) reader.unreadBytes += costOf(entry);
     if ("type" in entry) this.#ended = true;
     this.#dropOldest();
+    this.#updatePause();
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
   }
@@ -45,23 +56,42 @@ export class EventLog {
    * what this reader did not get.
    */
   async *read(after: number, signal: AbortSignal): AsyncGenerator<ProcessEvent, void> {
-    let last = Math.max(after, 0);
+    const reader: Reader = { last: Math.max(after, 0), unreadBytes: 0 };
+    const unread = this.#entries.slice(Math.max(reader.last - this.#dropped, 0));
+    for (const entry of unread) reader.unreadBytes += entry ? costOf(entry) : 0;
     let omittedBytes = 0;
-    while (!signal.aborted) {
-      if (last < this.#dropped) {
-        omittedBytes += this.#droppedBytes - this.#offsetAfter(last);
-        last = this.#dropped;
+    this.#readers.add(reader);
+    try {
+      while (!signal.aborted) {
+        if (reader.last < this.#dropped) {
+          omittedBytes += this.#droppedBytes - this.#offsetAfter(reader.last);
+          reader.last = this.#dropped;
+          reader.unreadBytes = this.#heldBytes;
+        }
+        const entry = this.#entries[reader.last - this.#dropped];
+        if (entry) {
+          reader.last += 1;
+          reader.unreadBytes -= costOf(entry);
+          this.#updatePause();
+          yield eventFromEntry(entry, reader.last, omittedBytes);
+        } else if (this.#ended) {
+          return;
+        } else {
+          await this.#appended(signal);
+        }
       }
-      const entry = this.#entries[last - this.#dropped];
-      if (entry) {
-        last += 1;
-        yield eventFromEntry(entry, last, omittedBytes);
-      } else if (this.#ended) {
-        return;
-      } else {
-        await this.#appended(signal);
-      }
+    } finally {
+      this.#readers.delete(reader);
+      this.#updatePause();
     }
+  }
+
+  #updatePause(): void {
+    const most = Math.max(0, ...[...this.#readers].map(({ unreadBytes }) => unreadBytes));
+    const paused = most > this.#limitBytes / (this.#paused ? 4 : 2);
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    this.#onPause(paused);
   }
 
   #dropOldest(): void {

@@ -1,6 +1,12 @@
 import { availableParallelism } from "node:os";
 import type { ExecutionUsage } from "@kernelbox/protocol";
-import { listDescendants, readProcessTimes, readPeakMemory, readProcFile, readProportionalMemory } from "../kernels/process-tree.ts";
+import {
+  listDescendants,
+  readProcessTimes,
+  readPeakMemory,
+  readProcFile,
+  readProportionalMemory,
+} from "../kernels/process-tree.ts";
 
 const firstSampleMs = 10;
 const sampleMs = 100;

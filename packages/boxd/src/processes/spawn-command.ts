@@ -49,7 +49,8 @@ async function checkDirectory(cwd: string): Promise<void> {
     if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
     throw new FailureError("file-not-found", `the working directory ${cwd} does not exist`, { cause: error });
   });
-  if (!stats.isDirectory()) throw new FailureError("invalid-argument", `the working directory ${cwd} is not a directory`);
+  if (!stats.isDirectory())
+    throw new FailureError("invalid-argument", `the working directory ${cwd} is not a directory`);
 }
 
 function failureFromSpawnError(error: unknown, file: string): unknown {
@@ -61,9 +62,13 @@ function failureFromSpawnError(error: unknown, file: string): unknown {
     return new FailureError("permission-denied", `the command ${file} may not be run (${code})`, { cause: error });
   }
   if (code === "E2BIG" || code === "ERR_INVALID_ARG_VALUE") {
-    return new FailureError("invalid-argument", `the command ${file.slice(0, 100)} cannot be started: ${String(error)}`, {
-      cause: error,
-    });
+    return new FailureError(
+      "invalid-argument",
+      `the command ${file.slice(0, 100)} cannot be started: ${String(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
   return error;
 }

@@ -11,7 +11,10 @@ export function forwardPort(stream: ServerHttp2Stream, port: number, activity: A
   // By name, so that servers which listen on ::1 alone are reached too.
   const socket = connect({ host: "localhost", port, allowHalfOpen: true, noDelay: true, autoSelectFamily: true });
   let connected = false;
-  const timer = setTimeout(() => socket.destroy(new Error(`port ${port} did not answer in ${connectTimeoutMs} ms`)), connectTimeoutMs);
+  const timer = setTimeout(
+    () => socket.destroy(new Error(`port ${port} did not answer in ${connectTimeoutMs} ms`)),
+    connectTimeoutMs,
+  );
 
   socket.once("connect", () => {
     connected = true;

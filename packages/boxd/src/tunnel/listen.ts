@@ -9,7 +9,9 @@ const longestPathBytes = 103;
 export async function listenOnUnixSocket(server: Server, path: string): Promise<void> {
   const length = Buffer.byteLength(path);
   if (length > longestPathBytes) {
-    throw new Error(`the socket path ${path} has ${length} bytes; systems take ${longestPathBytes}: use a shorter directory`);
+    throw new Error(
+      `the socket path ${path} has ${length} bytes; systems take ${longestPathBytes}: use a shorter directory`,
+    );
   }
   await removeStaleSocket(path);
   // Set at the very call, which binds before it returns, so that the socket is never open to others. Workers cannot.

@@ -30,7 +30,10 @@ function readVersion2(directory: string): CgroupUsage | undefined {
   const [quota, period] = (read("cpu.max") ?? "").trim().split(" ");
   const microseconds = fieldOf(read("cpu.stat"), "usage_usec");
   return {
-    cpu: amount(microseconds === undefined ? undefined : microseconds / 1000, ratio(numberFrom(quota), numberFrom(period))),
+    cpu: amount(
+      microseconds === undefined ? undefined : microseconds / 1000,
+      ratio(numberFrom(quota), numberFrom(period)),
+    ),
     memoryBytes: amount(memory - (fieldOf(read("memory.stat"), "inactive_file") ?? 0), numberFrom(read("memory.max"))),
     pids: amount(numberFrom(read("pids.current")), numberFrom(read("pids.max"))),
   };

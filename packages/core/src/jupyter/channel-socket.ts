@@ -41,7 +41,7 @@ export class ChannelSocket {
     const webSocket = new WebSocket(
       `ws://boxd/api/kernels/${encodeURIComponent(target.contextId)}/channels`,
       [resumableSubprotocol],
-      { createConnection: () => stream, perMessageDeflate: false, maxPayload: longestFrameBytes, agent: false },
+      { createConnection: () => stream, perMessageDeflate: false, maxPayload: longestFrameBytes },
     );
     try {
       await withDeadline(() => opened(webSocket, target, handlers), { timeoutMs: openDeadlineMs });

@@ -116,7 +116,6 @@ function forward(tunnel: Tunnel, request: IncomingMessage, response: ServerRespo
       path: pathOf(request),
       headers: { ...headersOf(request), connection: "close" },
       createConnection: () => stream,
-      agent: false,
     });
     upstream.on("error", fail);
     upstream.once("response", (answer) => {

@@ -1,6 +1,7 @@
 """The base of our formatters."""
 
 import logging
+import warnings
 from typing import Any
 
 from IPython.core.formatters import BaseFormatter
@@ -16,7 +17,10 @@ class QuietFormatter(BaseFormatter):
         if not self.enabled:
             return None
         try:
-            return self.represent(obj)
+            with warnings.catch_warnings():
+                # What a library says while we look at a value is not about the user's code.
+                warnings.simplefilter("ignore")
+                return self.represent(obj)
         except Exception:
             _log.debug("no %s of a %s", self.format_type, type(obj).__name__, exc_info=True)
             return None

@@ -1,0 +1,1 @@
+export { docker, type DockerOptions } from "@kernelbox/runtime-docker";
