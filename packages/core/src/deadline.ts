@@ -13,10 +13,7 @@ export type DeadlineOptions = {
  * Waits for `work`, but no longer than the deadline and not past an abort. The signal that `work` gets is aborted
  * in both cases, with the error that the caller sees as its reason; what `work` does then is its own business.
  */
-export async function withDeadline<T>(
-  work: (signal: AbortSignal) => Promise<T>,
-  options: DeadlineOptions,
-): Promise<T> {
+export async function withDeadline<T>(work: (signal: AbortSignal) => Promise<T>, options: DeadlineOptions): Promise<T> {
   const { timeoutMs = 0, signal, onTimeout = () => new Error(`not done within ${timeoutMs} ms`) } = options;
   if (signal?.aborted === true) throw new AbortError(signal.reason);
   const controller = new AbortController();

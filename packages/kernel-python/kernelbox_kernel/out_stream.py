@@ -1,6 +1,7 @@
 """``sys.stdout`` and ``sys.stderr`` of a kernel."""
 
 import codecs
+import contextlib
 import os
 import threading
 from collections import defaultdict
@@ -46,11 +47,6 @@ class OutStream(IPythonOutStream):
             if text:
                 self.write(text)
             if self.name == "stderr":
-                # The last words of a dying kernel also reach whoever started it.
-                self._echo(data)
-
-    def _echo(self, data: bytes) -> None:
-        try:
-            os.write(self._original_stdstream_copy, data)
-        except OSError:
-            self._should_echo = False
+                # The last words of a dying kernel also reach whoever started it; that one may be gone.
+                with contextlib.suppress(OSError):
+                    os.write(self._original_stdstream_copy, data)

@@ -1,6 +1,4 @@
-import contextlib
 import time
-from queue import Empty
 
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
@@ -106,12 +104,3 @@ def fresh_kernel(tmp_path):
     running = start_kernel(tmp_path)
     yield running
     stop_kernel(running)
-
-
-@pytest.fixture
-def drained(kernel):
-    """Leave no message of an earlier test behind."""
-    with contextlib.suppress(Empty):
-        while True:
-            kernel.client.get_iopub_msg(timeout=0.05)
-    return kernel

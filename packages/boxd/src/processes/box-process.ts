@@ -94,11 +94,18 @@ export class BoxProcess {
     const timedOut = this.#state === "timing-out";
     this.#state = "exited";
     limit.abort();
-    const grace = new AbortController();
-    await Promise.race([closed, delay(openOutputGraceMs, undefined, { signal: grace.signal }).catch(() => undefined)]);
-    grace.abort();
+    await this.#outputClosed(closed);
     const status = timedOut ? "timed-out" : signal === null ? "exited" : "killed";
     this.#log.append({ type: "end", status, exitCode, signal, usage });
+  }
+
+  /** Waits until all output is in the log; where a daemon keeps it open, for a moment after the reader has caught up. */
+  async #outputClosed(closed: Promise<void>): Promise<void> {
+    const done = new AbortController();
+    void closed.then(() => done.abort());
+    do {
+      await delay(openOutputGraceMs, undefined, { signal: done.signal }).catch(() => undefined);
+    } while (this.#log.isPaused && !done.signal.aborted);
   }
 
   #startTimeLimit(timeoutMs: number | undefined): AbortController {

@@ -39,6 +39,11 @@ export class EventLog {
     return this.#heldBytes;
   }
 
+  /** Whether a reader holds up the output. */
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
   append(entry: Entry): void {
     if (this.#ended) return;
     this.#entries.push(entry);

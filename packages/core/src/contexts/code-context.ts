@@ -137,7 +137,9 @@ export class CodeContext implements AsyncDisposable {
     const signal = options.signal === undefined ? {} : { signal: options.signal };
     const record = (await this.listExecutions(signal)).find((row) => row.executionId === executionId);
     if (record === undefined) {
-      throw invalidArgument(`attachExecution: context ${this.id} has no execution ${executionId}; see listExecutions()`);
+      throw invalidArgument(
+        `attachExecution: context ${this.id} has no execution ${executionId}; see listExecutions()`,
+      );
     }
     const channel = this.#newChannel({ after: record.after });
     try {
@@ -206,10 +208,7 @@ export class CodeContext implements AsyncDisposable {
     });
   }
 
-  #interrupt(
-    executionId: string | undefined,
-    options: WaitOptions,
-  ): Promise<z.infer<typeof interruptResponseSchema>> {
+  #interrupt(executionId: string | undefined, options: WaitOptions): Promise<z.infer<typeof interruptResponseSchema>> {
     return withDeadline(
       (signal) =>
         this.#connection.client.json(interruptResponseSchema, "POST", this.#path("/interrupt"), {

@@ -1,7 +1,14 @@
 import { type ContextInfo, contextInfoSchema } from "@kernelbox/protocol";
 import { v7 as uuid } from "uuid";
 import { z } from "zod";
-import { checkArgument, checkString, invalidArgument, signalSchema, timeoutSchema, variablesSchema } from "../check-argument.ts";
+import {
+  checkArgument,
+  checkString,
+  invalidArgument,
+  signalSchema,
+  timeoutSchema,
+  variablesSchema,
+} from "../check-argument.ts";
 import { KernelboxError } from "../errors/kernelbox-error.ts";
 import type { WaitOptions } from "../runtime/runtime.ts";
 import type { BoxConnection } from "../sandbox/box-connection.ts";
@@ -84,7 +91,8 @@ export class ContextStore {
       throw invalidArgument(`the context ${reference.id} belongs to another sandbox than ${this.#connection.box.id}`);
     }
     const id: unknown = typeof reference === "string" ? reference : reference?.id;
-    if (typeof id !== "string") throw invalidArgument("context must be a CodeContext, a row of listCodeContexts() or an id");
+    if (typeof id !== "string")
+      throw invalidArgument("context must be a CodeContext, a row of listCodeContexts() or an id");
     const known = this.#contexts.get(id);
     return known !== undefined && !known.isDeleted ? known : this.get(id, options);
   }

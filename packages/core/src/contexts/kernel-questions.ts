@@ -40,9 +40,7 @@ const completionSchema = z.looseObject({
 });
 const inspectionSchema = z.looseObject({ found: z.boolean(), data: z.record(z.string(), z.unknown()).nullish() });
 const variablesSchema = z.looseObject({
-  variables: z.array(
-    z.object({ name: z.string(), type: z.string(), repr: z.string(), size: z.number().nullish() }),
-  ),
+  variables: z.array(z.object({ name: z.string(), type: z.string(), repr: z.string(), size: z.number().nullish() })),
 });
 
 /** Asks what could be written at `cursor`. Waits behind the cells of the context. */

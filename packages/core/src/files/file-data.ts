@@ -11,7 +11,7 @@ export function bodyFromData(data: FileData, encoding: "utf8" | "base64"): Buffe
   if (encoding === "base64") throw invalidArgument('writeFile: encoding "base64" is for strings; bytes need none');
   if (data instanceof Uint8Array) return data;
   if (data instanceof Readable) return data;
-  if (data instanceof Blob) return Readable.fromWeb(data.stream() as ReadableStream);
+  if (data instanceof Blob) return Readable.fromWeb(data.stream());
   if (isWebStream(data)) return Readable.fromWeb(data);
   throw invalidArgument("writeFile: data must be a string, Uint8Array, Blob, ReadableStream or Readable");
 }

@@ -106,5 +106,12 @@ export class Files {
 
 function checkPath(path: unknown, call: string): void {
   checkString(path, "path", call);
-  checkArgument(z.string().min(1, "path must not be empty").refine((value) => !value.includes("\0"), "path has a NUL"), path, call);
+  checkArgument(
+    z
+      .string()
+      .min(1, "path must not be empty")
+      .refine((value) => !value.includes("\0"), "path has a NUL"),
+    path,
+    call,
+  );
 }

@@ -9,7 +9,11 @@ import type { BoxClient } from "../tunnel/box-client.ts";
 export type FileEncoding = "utf8" | "bytes" | "base64" | "stream";
 
 /** The type of a file's content, by encoding. */
-export type FileContent<E extends FileEncoding> = E extends "bytes" ? Uint8Array : E extends "stream" ? Readable : string;
+export type FileContent<E extends FileEncoding> = E extends "bytes"
+  ? Uint8Array
+  : E extends "stream"
+    ? Readable
+    : string;
 
 /** Options of `sandbox.readFile`. */
 export type ReadFileOptions<E extends FileEncoding = "utf8"> = WaitOptions & {
@@ -46,7 +50,8 @@ export async function readFile<E extends FileEncoding>(
   const chunks: Buffer[] = [];
   for await (const chunk of bytesOf(client, response, signal)) chunks.push(chunk);
   const bytes = Buffer.concat(chunks);
-  const content = encoding === "bytes" ? new Uint8Array(bytes) : bytes.toString(encoding === "base64" ? "base64" : "utf8");
+  const content =
+    encoding === "bytes" ? new Uint8Array(bytes) : bytes.toString(encoding === "base64" ? "base64" : "utf8");
   return { ...description, size: bytes.length, content: content as FileContent<E> };
 }
 

@@ -98,7 +98,9 @@ function opened(
     });
     webSocket.once("open", () => {
       if (webSocket.protocol !== resumableSubprotocol) return reject(mismatch(`"${webSocket.protocol}"`));
-      webSocket.send(JSON.stringify({ type: "open", protocolVersion, after: target.after } satisfies ClientControlFrame));
+      webSocket.send(
+        JSON.stringify({ type: "open", protocolVersion, after: target.after } satisfies ClientControlFrame),
+      );
     });
     webSocket.on("message", (data, isBinary) => {
       if (isBinary) {
@@ -130,9 +132,13 @@ function controlFrame(text: string): BoxControlFrame | undefined {
 
 function refusal(contextId: string, status: number): Error {
   if (status === 404) return deletedError(contextId);
-  return new KernelboxError("protocol-error", `boxd refused the channel of context ${contextId} with status ${status}`, {
-    details: { contextId, status },
-  });
+  return new KernelboxError(
+    "protocol-error",
+    `boxd refused the channel of context ${contextId} with status ${status}`,
+    {
+      details: { contextId, status },
+    },
+  );
 }
 
 /** The error of a context that is not there any more. */

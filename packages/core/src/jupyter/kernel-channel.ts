@@ -210,9 +210,13 @@ export class KernelChannel {
 
   /** A question that the old kernel did not answer is never answered. */
   #kernelWent(state: string): void {
-    const error = new KernelboxError("context-lost", `the kernel of context ${this.#options.contextId} is ${state}; ask again`, {
-      details: { contextId: this.#options.contextId },
-    });
+    const error = new KernelboxError(
+      "context-lost",
+      `the kernel of context ${this.#options.contextId} is ${state}; ask again`,
+      {
+        details: { contextId: this.#options.contextId },
+      },
+    );
     this.#failPending(error, (_id, pending) => !pending.isExecution);
   }
 

@@ -59,7 +59,9 @@ function uint64(bytes: Buffer, offset: number): number {
 
 function isHeader(value: unknown): value is MessageHeader {
   if (typeof value !== "object" || value === null) return false;
-  return "msg_id" in value && typeof value.msg_id === "string" && "msg_type" in value && typeof value.msg_type === "string";
+  return (
+    "msg_id" in value && typeof value.msg_id === "string" && "msg_type" in value && typeof value.msg_type === "string"
+  );
 }
 
 /** The state that an iopub `status` message tells; `undefined` for every other message. */

@@ -1,13 +1,7 @@
 import { type ProcessEvent, type StartProcessRequest, processEventSchema } from "@kernelbox/protocol";
 import { v7 as uuid } from "uuid";
 import { z } from "zod";
-import {
-  callbackSchema,
-  checkArgument,
-  signalSchema,
-  timeoutSchema,
-  variablesSchema,
-} from "../check-argument.ts";
+import { callbackSchema, checkArgument, signalSchema, timeoutSchema, variablesSchema } from "../check-argument.ts";
 import { abortable, withDeadline } from "../deadline.ts";
 import { KernelboxError } from "../errors/kernelbox-error.ts";
 import type { OutputMessage, Usage } from "../execution/execution-event.ts";
@@ -129,7 +123,10 @@ class Output {
   }
 }
 
-async function resultFrom(event: EndEvent, output: { readonly stdout: Output; readonly stderr: Output }): Promise<ExecResult> {
+async function resultFrom(
+  event: EndEvent,
+  output: { readonly stdout: Output; readonly stderr: Output },
+): Promise<ExecResult> {
   const { status, exitCode, signal, usage, truncated } = event;
   return {
     status,
@@ -151,7 +148,7 @@ async function* eventsOf(
 ): AsyncGenerator<ProcessEvent, void> {
   const { client } = connection;
   let after = 0;
-  for (let breaks = 0; ; ) {
+  for (let breaks = 0; ;) {
     const before = after;
     try {
       const path = `/kernelbox/processes/${encodeURIComponent(id)}/events`;
@@ -183,7 +180,10 @@ function eventFromLine(line: string): ProcessEvent {
   }
   const parsed = processEventSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new KernelboxError("protocol-error", `boxd sent a process event of a wrong shape: ${z.prettifyError(parsed.error)}`);
+  throw new KernelboxError(
+    "protocol-error",
+    `boxd sent a process event of a wrong shape: ${z.prettifyError(parsed.error)}`,
+  );
 }
 
 /** Kills the command with its children. The call is already failing with `reason`, which stays what the user sees. */

@@ -46,7 +46,10 @@ export function boxSpecFrom(runtime: Runtime, options: CreateSandboxOptions, nam
 
 /** The same for the same options, whatever the order in which they were written. */
 export function fingerprint(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(sorted(value))).digest("hex").slice(0, 32);
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(value)))
+    .digest("hex")
+    .slice(0, 32);
 }
 
 function sorted(value: unknown): unknown {

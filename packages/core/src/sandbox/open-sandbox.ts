@@ -41,7 +41,10 @@ export async function createBox(runtime: Runtime, spec: BoxSpec, options: Create
 /** Finds a living box again and waits until it answers. */
 export function attachBox(runtime: Runtime, id: string, options: Opened): Promise<OpenBox> {
   if (!runtime.capabilities.attach) {
-    throw new KernelboxError("capability-unsupported", `runtime "${runtime.name}" cannot find boxes again; keep the Sandbox object`);
+    throw new KernelboxError(
+      "capability-unsupported",
+      `runtime "${runtime.name}" cannot find boxes again; keep the Sandbox object`,
+    );
   }
   return openBox(
     (waitOptions) => runtime.attach(id, waitOptions),

@@ -64,12 +64,16 @@ export type ListSandboxesOptions = WaitOptions &
 
 const runtimeSchema = z
   .custom(
-    (value) => value === undefined || (typeof value === "object" && value !== null && "create" in value && "attach" in value),
+    (value) =>
+      value === undefined || (typeof value === "object" && value !== null && "create" in value && "attach" in value),
     "expected a runtime, such as docker()",
   )
   .optional();
 const loggerSchema = z
-  .custom((value) => value === undefined || (typeof value === "object" && value !== null && "child" in value), "expected a Logger")
+  .custom(
+    (value) => value === undefined || (typeof value === "object" && value !== null && "child" in value),
+    "expected a Logger",
+  )
   .optional();
 const connectShape = {
   runtime: runtimeSchema,
@@ -114,7 +118,10 @@ const listSchema = z.strictObject({
 export function checkCreate(options: CreateSandboxOptions, call: string): void {
   const network: unknown = options.network;
   if (typeof network === "object" && network !== null) {
-    throw new KernelboxError("capability-unsupported", `${call}: network { allow } is not supported; use "none" or "internet"`);
+    throw new KernelboxError(
+      "capability-unsupported",
+      `${call}: network { allow } is not supported; use "none" or "internet"`,
+    );
   }
   checkArgument(createSchema, options, call);
 }
@@ -136,4 +143,3 @@ export function checkName(name: unknown): void {
     `getSandbox: the name ${JSON.stringify(name)} does not fit; use 1 to 63 of a-z, 0-9 and "-", beginning with a letter or digit`,
   );
 }
-

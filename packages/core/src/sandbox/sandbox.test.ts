@@ -82,7 +82,8 @@ test("leaving the loop early interrupts the code", async () => {
 
 test("a tunnel that breaks loses no output and runs nothing twice", async () => {
   let cuts = 0;
-  const code = "import time\nn = globals().get('n', 0) + 1\nfor i in range(300): print(i, flush=True); time.sleep(0.002)";
+  const code =
+    "import time\nn = globals().get('n', 0) + 1\nfor i in range(300): print(i, flush=True); time.sleep(0.002)";
   const execution = await sandbox.runCode(code, {
     onStdout: () => {
       cuts += 1;
@@ -101,7 +102,11 @@ test("input comes from onInput", async () => {
 test("completion counts UTF-16 units", async () => {
   const context = await sandbox.defaultCodeContext();
   const code = "'😀'; impo";
-  expect(await context.complete(code, code.length)).toMatchObject({ matches: ["import"], cursorStart: 6, cursorEnd: 10 });
+  expect(await context.complete(code, code.length)).toMatchObject({
+    matches: ["import"],
+    cursorStart: 6,
+    cursorEnd: 10,
+  });
 });
 
 test("a default context that was deleted elsewhere is made again", async () => {
@@ -134,7 +139,10 @@ test("another process attaches to a running execution from its first event", asy
 test("wrong arguments are refused by name", async () => {
   const wrong = (options: object) => sandbox.runCode("1", options);
   await expect(wrong({ timeout: 1 })).rejects.toThrow(/"timeout" is not an option/);
-  await expect(wrong({ timeoutMs: -1 })).rejects.toMatchObject({ code: "invalid-argument", details: { option: "timeoutMs" } });
+  await expect(wrong({ timeoutMs: -1 })).rejects.toMatchObject({
+    code: "invalid-argument",
+    details: { option: "timeoutMs" },
+  });
   await expect(wrong({ timeoutMs: Number.NaN })).rejects.toMatchObject({ code: "invalid-argument" });
   await expect(wrong({ env: { A: 1 } })).rejects.toMatchObject({ code: "invalid-argument" });
   await expect(wrong({ stdin: "a", onInput: () => "b" })).rejects.toThrow(/exclude each other/);
@@ -162,7 +170,11 @@ test("files round trip in every encoding", async () => {
 });
 
 test("a command's exit is data, and an abort kills it", async () => {
-  expect(await sandbox.exec(["sh", "-c", "echo é; exit 3"])).toMatchObject({ exitCode: 3, success: false, stdout: "é\n" });
+  expect(await sandbox.exec(["sh", "-c", "echo é; exit 3"])).toMatchObject({
+    exitCode: 3,
+    success: false,
+    stdout: "é\n",
+  });
   const controller = new AbortController();
   const running = sandbox.exec("echo up; sleep 100", { signal: controller.signal, onStdout: () => controller.abort() });
   await expect(running).rejects.toMatchObject({ name: "AbortError" });

@@ -149,7 +149,10 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Runs code as a stream of events. Leaving the loop early interrupts the code. */
-  async *streamCode(code: string, options: StreamCodeOptions & ContextChoice = {}): AsyncGenerator<ExecutionEvent, void> {
+  async *streamCode(
+    code: string,
+    options: StreamCodeOptions & ContextChoice = {},
+  ): AsyncGenerator<ExecutionEvent, void> {
     const { context, language, ...rest } = options;
     checkRun("streamCode", code, rest);
     yield* (await this.#chosen({ context, language }, "streamCode", rest)).streamCode(code, rest);
@@ -185,14 +188,20 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Writes files, one after the other. */
-  async writeFiles(files: Readonly<Record<string, FileData>>, options: WriteFileOptions = {}): Promise<readonly FileInfo[]> {
+  async writeFiles(
+    files: Readonly<Record<string, FileData>>,
+    options: WriteFileOptions = {},
+  ): Promise<readonly FileInfo[]> {
     const written: FileInfo[] = [];
     for (const [path, data] of Object.entries(files)) written.push(await this.#files.write(path, data, options));
     return written;
   }
 
   /** Reads a file. `encoding` decides what `content` is. */
-  async readFile<E extends FileEncoding = "utf8">(path: string, options: ReadFileOptions<E> = {}): Promise<ReadFileResult<E>> {
+  async readFile<E extends FileEncoding = "utf8">(
+    path: string,
+    options: ReadFileOptions<E> = {},
+  ): Promise<ReadFileResult<E>> {
     return this.#files.read(path, options);
   }
 

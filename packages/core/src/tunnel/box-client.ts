@@ -49,7 +49,12 @@ export class BoxClient {
   }
 
   /** Sends a request whose answer is JSON of this schema. */
-  async json<T>(schema: z.ZodType<T>, method: Dispatcher.HttpMethod, path: string, request: BoxRequest = {}): Promise<T> {
+  async json<T>(
+    schema: z.ZodType<T>,
+    method: Dispatcher.HttpMethod,
+    path: string,
+    request: BoxRequest = {},
+  ): Promise<T> {
     const text = await repeated(method, request, async () =>
       this.#text(await this.#sendOnce(method, path, request), request.signal),
     );

@@ -12,14 +12,22 @@ const renamed: Readonly<Partial<Record<FailureCode, ErrorCode>>> = {
 export function errorFromFailure(status: number, body: string, request: string): KernelboxError {
   const parsed = failureSchema.safeParse(jsonOrUndefined(body));
   if (!parsed.success) {
-    return new KernelboxError("protocol-error", `boxd answered ${request} with status ${status}: ${body.slice(0, 500)}`, {
-      details: { status },
-    });
+    return new KernelboxError(
+      "protocol-error",
+      `boxd answered ${request} with status ${status}: ${body.slice(0, 500)}`,
+      {
+        details: { status },
+      },
+    );
   }
   const { code, message, details = {} } = parsed.data;
-  return new KernelboxError(renamed[code] ?? (code as Exclude<FailureCode, "kernel-start-failed" | "internal">), message, {
-    details: { ...details, status },
-  });
+  return new KernelboxError(
+    renamed[code] ?? (code as Exclude<FailureCode, "kernel-start-failed" | "internal">),
+    message,
+    {
+      details: { ...details, status },
+    },
+  );
 }
 
 function jsonOrUndefined(text: string): unknown {

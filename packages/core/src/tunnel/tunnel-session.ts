@@ -117,9 +117,13 @@ function answered(stream: ClientHttp2Stream, authority: string): Promise<void> {
       const status = headers[":status"];
       if (status === 200) return resolve();
       reject(
-        new KernelboxError("protocol-error", `boxd refused a connection to ${authority} with status ${String(status)}`, {
-          details: { authority, status },
-        }),
+        new KernelboxError(
+          "protocol-error",
+          `boxd refused a connection to ${authority} with status ${String(status)}`,
+          {
+            details: { authority, status },
+          },
+        ),
       );
     });
     stream.once("error", reject);

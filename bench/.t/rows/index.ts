@@ -1,0 +1,19 @@
+import type { Row } from "../row.ts";
+import { boxdMemory } from "./boxd-memory.ts";
+import { contextMemory } from "./context-memory.ts";
+import { flushedPrints } from "./flushed-prints.ts";
+import { largeStdout } from "./large-stdout.ts";
+import { onePlusOne } from "./one-plus-one.ts";
+import { sandboxCreate } from "./sandbox-create.ts";
+import { unflushedPrint } from "./unflushed-print.ts";
+
+/** In the order of the table. */
+export const rows: readonly Row[] = [
+  onePlusOne,
+  flushedPrints,
+  unflushedPrint,
+  largeStdout,
+  sandboxCreate,
+  contextMemory,
+  boxdMemory,
+];

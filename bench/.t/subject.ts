@@ -1,0 +1,22 @@
+/** Something that runs Python cells, measured beside others. */
+export interface Subject {
+  readonly name: string;
+  /** From nothing to a kernel that answers. */
+  open(): Promise<Kernel>;
+}
+
+/** One running kernel. */
+export interface Kernel {
+  run(code: string, options?: RunOptions): Promise<Run>;
+  close(): Promise<void>;
+}
+
+export type RunOptions = {
+  /** Called for each piece of stdout as it arrives. */
+  readonly onStdout?: (text: string) => void;
+};
+
+export type Run = {
+  /** `text/plain` of the result. */
+  readonly text: string | undefined;
+};

@@ -1,0 +1,22 @@
+// Builds every package: the TypeScript, boxd's bundle, the Dockerfiles that travel with the docker runtime.
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+function run(args) {
+  const { status, error } = spawnSync(process.execPath, args, { stdio: "inherit", cwd: root });
+  if (error !== undefined) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+run([join("node_modules", "typescript", "bin", "tsc"), "-b"]);
+run([join("packages", "boxd", "bundle.mjs")]);
+const images = join(root, "packages", "runtime-docker", "dist", "images");
+rmSync(images, { recursive: true, force: true });
+for (const name of ["base", "python"]) {
+  cpSync(join(root, "images", name, "Dockerfile"), join(images, name, "Dockerfile"));
+}
+chmodSync(join(root, "packages", "kernelbox", "dist", "cli.js"), 0o755);
