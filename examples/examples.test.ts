@@ -54,7 +54,7 @@ const expectedLines: Readonly<Record<string, readonly RegExp[]>> = {
     /^the sum is 42$/m,
     /^\w+Error: .*onInput/m,
   ],
-  files: [/^numbers\.csv: 10 bytes$/m, /^39,1521$/m, /^picture\.bin has 3 bytes$/m, /^data exists: false$/m],
+  files: [/^numbers\.csv: 9 bytes$/m, /^39,1521$/m, /^picture\.bin has 3 bytes$/m, /^data exists: false$/m],
   "many-contexts": [/^ada, grace, edsger$/m, /took less than 2\.5 s$/m, /^(python idle\n){3}/m],
   reconnect: [/^another process read "0\\n1\\n2\\n3\\n4\\n"$/m, /^and found secret = 42$/m],
 };

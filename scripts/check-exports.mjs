@@ -6,7 +6,12 @@ import ts from "typescript";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const file = join(root, "packages/kernelbox/exports.txt");
-const entries = { kernelbox: "index", "kernelbox/docker": "docker", "kernelbox/local": "local", "kernelbox/execution": "execution" };
+const entries = {
+  kernelbox: "index",
+  "kernelbox/docker": "docker",
+  "kernelbox/local": "local",
+  "kernelbox/execution": "execution",
+};
 
 const paths = Object.values(entries).map((name) => join(root, `packages/kernelbox/src/${name}.ts`));
 const program = ts.createProgram(paths, {
@@ -31,7 +36,11 @@ function namesOf(path) {
   });
 }
 
-const lines = Object.keys(entries).flatMap((entry, index) => namesOf(paths[index]).toSorted().map((name) => `${entry} ${name}`));
+const lines = Object.keys(entries).flatMap((entry, index) =>
+  namesOf(paths[index])
+    .toSorted()
+    .map((name) => `${entry} ${name}`),
+);
 const current = `${lines.join("\n")}\n`;
 if (process.argv.includes("--update")) {
   writeFileSync(file, current);
@@ -43,7 +52,9 @@ if (process.argv.includes("--update")) {
   for (const line of added) process.stdout.write(`+ ${line}\n`);
   for (const line of removed) process.stdout.write(`- ${line}\n`);
   if (added.length + removed.length > 0) {
-    process.stderr.write("The public names changed. If that is meant: node scripts/check-exports.mjs --update, and a changeset.\n");
+    process.stderr.write(
+      "The public names changed. If that is meant: node scripts/check-exports.mjs --update, and a changeset.\n",
+    );
     process.exitCode = 1;
   }
 }

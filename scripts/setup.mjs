@@ -50,7 +50,9 @@ function sourcesBelow(directory) {
       const path = join(directory, entry.name);
       if (["node_modules", "dist", "__pycache__", ".kernelbox"].includes(entry.name)) return [];
       if (entry.isDirectory()) return sourcesBelow(path);
-      return /\.(ts|mjs|json|py)$|^Dockerfile$|^requirements\.txt$|\.toml$/.test(entry.name) && statSync(path).isFile() ? [path] : [];
+      return /\.(ts|mjs|json|py)$|^Dockerfile$|^requirements\.txt$|\.toml$/.test(entry.name) && statSync(path).isFile()
+        ? [path]
+        : [];
     })
     .toSorted();
 }
@@ -76,7 +78,14 @@ await step("versions", `${process.version} ${process.env.PATH}`, {
 
 const manifests = ["packages", "."].flatMap((directory) =>
   directory === "."
-    ? ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", "examples/package.json", "test/package.json", "bench/package.json"]
+    ? [
+        "package.json",
+        "pnpm-lock.yaml",
+        "pnpm-workspace.yaml",
+        "examples/package.json",
+        "test/package.json",
+        "bench/package.json",
+      ]
     : readdirSync(join(root, directory)).map((name) => join(directory, name, "package.json")),
 );
 await step("packages", contentHash(manifests.map((path) => join(root, path)).filter((path) => existsSync(path))), {
@@ -85,10 +94,14 @@ await step("packages", contentHash(manifests.map((path) => join(root, path)).fil
   work: () => run("npx", ["--yes", manifest.packageManager, "install", "--frozen-lockfile"]),
 });
 
-const sources = contentHash(["packages", "examples", "test", "bench", "images"].flatMap((name) => sourcesBelow(join(root, name))));
+const sources = contentHash(
+  ["packages", "examples", "test", "bench", "images"].flatMap((name) => sourcesBelow(join(root, name))),
+);
 await step("build", sources, {
   line: "building",
-  isThere: () => existsSync(join(root, "packages/boxd/dist/bundle/boxd.mjs")) && existsSync(join(root, "packages/kernelbox/dist/cli.js")),
+  isThere: () =>
+    existsSync(join(root, "packages/boxd/dist/bundle/boxd.mjs")) &&
+    existsSync(join(root, "packages/kernelbox/dist/cli.js")),
   work: () => run(process.execPath, ["scripts/build.mjs"]),
 });
 

@@ -12,6 +12,7 @@ from traitlets import DottedObjectName, Type, default, observe
 
 from kernelbox_kernel.formatters import register_formatters
 from kernelbox_kernel.kernel import Kernel
+from kernelbox_kernel.last_words import deliver_before_exit
 
 
 class VolatileProfileDir(ProfileDir):
@@ -67,6 +68,7 @@ class KernelApp(IPKernelApp):
         self.config.Session.packer = "kernelbox_kernel.packer.pack"
         super().initialize(argv)
         register_formatters(self.shell)
+        deliver_before_exit()
 
     def init_control(self, context: Any) -> None:
         """Open the control channel, and leave subshells out: cells of a context run one after the other."""

@@ -117,3 +117,9 @@ def test_nothing_heavy_is_imported_before_the_user_does(fresh_kernel):
 
 def test_debugpy_can_be_imported_by_the_user(fresh_kernel):
     assert fresh_kernel.run("import debugpy").reply["status"] == "ok"
+
+
+def test_what_was_printed_before_an_immediate_exit_arrives(fresh_kernel):
+    request = fresh_kernel.send("import os; print('last', flush=True); os._exit(7)")
+    texts = (m["content"]["text"] for m in fresh_kernel.outputs(request) if m["msg_type"] == "stream")
+    assert next(texts) == "last\n"

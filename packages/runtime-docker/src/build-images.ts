@@ -59,7 +59,9 @@ async function buildImage(
       {
         t: image.tag,
         dockerfile: `${image.name}/Dockerfile`,
-        ...(image.extraCa === "" || image.name === "base" ? {} : { buildargs: { KERNELBOX_EXTRA_CA_BASE64: image.extraCa } }),
+        ...(image.extraCa === "" || image.name === "base"
+          ? {}
+          : { buildargs: { KERNELBOX_EXTRA_CA_BASE64: image.extraCa } }),
         ...(signal === undefined ? {} : { abortSignal: signal }),
       },
     );

@@ -79,7 +79,10 @@ export function infoFromLabels(labels: Readonly<Record<string, string>>): BoxInf
 }
 
 /** What is enforced on a container, from the engine rather than from what was asked for. */
-export function limitsFromInspection(inspection: ContainerInspectInfo, labels: Readonly<Record<string, string>>): Limits {
+export function limitsFromInspection(
+  inspection: ContainerInspectInfo,
+  labels: Readonly<Record<string, string>>,
+): Limits {
   const { Memory, NanoCpus, PidsLimit, NetworkMode } = inspection.HostConfig;
   const asked: Limits = recordFromJson(labels[`${labelPrefix}limits`]);
   return {
@@ -113,7 +116,10 @@ function labelsFromSpec(spec: BoxSpec): Record<string, string> {
  * `/workspace` has all of `diskMiB`, the other writable places a quarter of it each. All of them count towards the
  * container's memory, so that full ones give "no space" and never a kill.
  */
-function tmpfsSizes(diskMiB: number | undefined): { readonly tmpfs: Record<string, string>; readonly totalMiB: number } {
+function tmpfsSizes(diskMiB: number | undefined): {
+  readonly tmpfs: Record<string, string>;
+  readonly totalMiB: number;
+} {
   const rest = diskMiB === undefined ? undefined : Math.max(smallestTmpfsMiB, Math.ceil(diskMiB / 4));
   const sizes: readonly (readonly [string, number | undefined])[] = [
     ["/workspace", diskMiB],

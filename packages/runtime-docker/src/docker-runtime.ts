@@ -121,12 +121,19 @@ export class DockerRuntime implements Runtime {
   async #attachTo(
     engine: Engine,
     container: Container,
-    options: { readonly id: string; readonly inspection: ContainerInspectInfo; readonly signal: AbortSignal | undefined },
+    options: {
+      readonly id: string;
+      readonly inspection: ContainerInspectInfo;
+      readonly signal: AbortSignal | undefined;
+    },
   ): Promise<Box> {
     const watch = new ContainerWatch(engine, container);
     try {
       await watch.listen();
-      const box = boxFromInspection({ engine, container, watch, exited: watch.exit("not-running") }, options.inspection);
+      const box = boxFromInspection(
+        { engine, container, watch, exited: watch.exit("not-running") },
+        options.inspection,
+      );
       // Whoever made it may not have dialled it yet.
       if (startedWithin(options.inspection, longestStartMs)) await dialUntilOpen(box, options.signal);
       return box;
@@ -230,7 +237,8 @@ function startError(
   const what = timedOut ? "did not answer in time; raise startTimeoutMs" : `did not start: ${reasonOf(error)}`;
   const words = watch.lastWords();
   const said = words === undefined ? "It said nothing." : `Its last words: ${words}`;
-  if (!timedOut && statusOf(error) === undefined && !KernelboxError.isInstance(error)) return errorFromEngine(error, engine, signal);
+  if (!timedOut && statusOf(error) === undefined && !KernelboxError.isInstance(error))
+    return errorFromEngine(error, engine, signal);
   return new KernelboxError("box-start-failed", `the container of box ${spec.id} (${image}) ${what}. ${said}`, {
     cause: error,
     details: { id: spec.id, image, ...(words === undefined ? {} : { lastWords: words }) },

@@ -21,7 +21,10 @@ export function engineFromOptions(options: DockerOptions, environment: NodeJS.Pr
 
 function socketEngine(socketPath: string): Engine {
   // dockerode mixes DOCKER_HOST into what it is not told: everything is told.
-  return { client: new Docker({ socketPath, host: undefined, protocol: "http" } as DockerodeOptions), address: socketPath };
+  return {
+    client: new Docker({ socketPath, host: undefined, protocol: "http" } as DockerodeOptions),
+    address: socketPath,
+  };
 }
 
 function hostEngine(address: string, environment: NodeJS.ProcessEnv): Engine {

@@ -17,7 +17,10 @@ export async function removeContainer(engine: Engine, container: Container): Pro
   }
   while (await isKnown(engine, container)) {
     if (Date.now() > until) {
-      throw new KernelboxError("box-exited", `the engine did not remove the container ${container.id} within ${longestMs} ms`);
+      throw new KernelboxError(
+        "box-exited",
+        `the engine did not remove the container ${container.id} within ${longestMs} ms`,
+      );
     }
     await delay(30);
   }

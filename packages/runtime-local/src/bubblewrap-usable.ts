@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 /** How bubblewrap can be used here. */
-export type UsableBubblewrap = { readonly usable: true; readonly executable: string; readonly flags: readonly string[] };
+export type UsableBubblewrap = {
+  readonly usable: true;
+  readonly executable: string;
+  readonly flags: readonly string[];
+};
 export type BubblewrapSupport = UsableBubblewrap | { readonly usable: false; readonly reason: string };
 
 const run = promisify(execFile);
@@ -37,7 +41,8 @@ export function bubblewrapSupport(): Promise<BubblewrapSupport> {
 
 /** No nested user namespaces, where bubblewrap is new enough (0.8) and the kernel lets it. */
 async function tryBubblewrap(): Promise<BubblewrapSupport> {
-  if (process.platform !== "linux") return { usable: false, reason: `bubblewrap does not exist on ${process.platform}` };
+  if (process.platform !== "linux")
+    return { usable: false, reason: `bubblewrap does not exist on ${process.platform}` };
   const directories = (process.env["PATH"] ?? "/usr/bin:/bin").split(":").filter((path) => path.startsWith("/"));
   const executable = directories.map((directory) => join(directory, "bwrap")).find((path) => existsSync(path));
   if (executable === undefined) return { usable: false, reason: "bwrap is not installed" };

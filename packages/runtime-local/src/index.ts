@@ -1,5 +1,8 @@
 export { local, type LocalOptions } from "./local.ts";
 export { locateManagedPython, type PythonEnvironment } from "./python-environment/locate-managed-python.ts";
-export { makePythonEnvironment, type MakePythonEnvironmentOptions } from "./python-environment/make-python-environment.ts";
+export {
+  makePythonEnvironment,
+  type MakePythonEnvironmentOptions,
+} from "./python-environment/make-python-environment.ts";
 export { locateBoxdBundle } from "./boxd-bundle.ts";
 export { packageDirectory } from "./package-directory.ts";

@@ -146,9 +146,15 @@ export class LocalBox implements Box {
 
   /** A start that took too long is our failure, with what boxd said; one that is not wanted any more is an abort. */
   async #startAborted(reason: unknown): Promise<Error> {
-    if (reason instanceof Error && reason.name !== "TimeoutError" && !isConnectError(reason)) return new AbortError(reason);
+    if (reason instanceof Error && reason.name !== "TimeoutError" && !isConnectError(reason))
+      return new AbortError(reason);
     if (!(reason instanceof Error)) return new AbortError(reason);
-    return startFailed(this.id, "did not answer in time; raise startTimeoutMs", await lastWordsOf(this.#places), reason);
+    return startFailed(
+      this.id,
+      "did not answer in time; raise startTimeoutMs",
+      await lastWordsOf(this.#places),
+      reason,
+    );
   }
 }
 

@@ -24,7 +24,9 @@ export async function plainCommand(
     directory: places.content,
     environment: {
       ...Object.fromEntries(inherited),
-      PATH: [join(parts.python.prefix, "bin"), process.env["PATH"] ?? "/usr/bin:/bin", dirname(process.execPath)].join(":"),
+      PATH: [join(parts.python.prefix, "bin"), process.env["PATH"] ?? "/usr/bin:/bin", dirname(process.execPath)].join(
+        ":",
+      ),
       LANG: process.platform === "darwin" ? "en_US.UTF-8" : "C.UTF-8",
       TMPDIR: temporary,
       ...boxdEnvironment(spec, {

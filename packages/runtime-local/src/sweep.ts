@@ -51,7 +51,10 @@ async function killMarked(boxId: string): Promise<void> {
     for (const pid of marked) killIfThere(pid);
     await delay(20);
   }
-  throw new KernelboxError("box-exited", `processes of the box ${boxId} keep coming back: ${await markedProcesses(boxId)}`);
+  throw new KernelboxError(
+    "box-exited",
+    `processes of the box ${boxId} keep coming back: ${await markedProcesses(boxId)}`,
+  );
 }
 
 async function markedProcesses(boxId: string): Promise<readonly number[]> {

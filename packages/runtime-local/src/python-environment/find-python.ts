@@ -37,7 +37,9 @@ async function inspect(candidate: string): Promise<BasePython | string> {
   try {
     answer = await runStep([candidate, "-c", question]);
   } catch (error) {
-    return error instanceof Error && JSON.stringify(error.cause ?? "").includes("ENOENT") ? "not installed" : "does not run";
+    return error instanceof Error && JSON.stringify(error.cause ?? "").includes("ENOENT")
+      ? "not installed"
+      : "does not run";
   }
   const [executable, [major, minor], hasVenv] = JSON.parse(answer) as [string, [number, number], boolean];
   const version = `${major}.${minor}`;

@@ -35,7 +35,8 @@ export async function makePythonEnvironment(options: MakePythonEnvironmentOption
       await writeFile(join(prefix, "ready"), fingerprint);
     } catch (error) {
       // What is half made is not kept; an environment that only missed a newer launcher is.
-      if ((await readTextIfThere(join(prefix, "ready"))) === undefined) await rm(prefix, { recursive: true, force: true });
+      if ((await readTextIfThere(join(prefix, "ready"))) === undefined)
+        await rm(prefix, { recursive: true, force: true });
       throw error;
     }
   });
@@ -48,7 +49,8 @@ async function make(
   const { prefix, sources, signal, onProgress = () => undefined } = options;
   const python = join(prefix, "bin", "python");
   const pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"];
-  const step = (command: readonly string[]): Promise<string> => runStep(command, signal === undefined ? {} : { signal });
+  const step = (command: readonly string[]): Promise<string> =>
+    runStep(command, signal === undefined ? {} : { signal });
 
   if ((await readTextIfThere(join(prefix, "ready"))) === undefined) {
     const base = await findPython(options.python);

@@ -8,7 +8,10 @@ const run = promisify(execFile);
 const longestStepMs = 3_600_000;
 
 /** Runs one command of the set-up and returns what it printed. A failure tells the command and its last words. */
-export async function runStep(command: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<string> {
+export async function runStep(
+  command: readonly string[],
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<string> {
   const [executable = "", ...commandArguments] = command;
   const { signal } = options;
   try {
@@ -22,7 +25,9 @@ export async function runStep(command: readonly string[], options: { readonly si
     return stdout;
   } catch (error) {
     if (signal?.aborted === true) throw new AbortError(signal.reason);
-    throw new KernelboxError("box-start-failed", `"${command.join(" ")}" failed. It said: ${outputOf(error)}`, { cause: error });
+    throw new KernelboxError("box-start-failed", `"${command.join(" ")}" failed. It said: ${outputOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
