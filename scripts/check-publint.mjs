@@ -11,7 +11,7 @@ for (const name of readdirSync(packages)) {
   const pkgDir = join(packages, name);
   const manifest = JSON.parse(readFileSync(join(pkgDir, "package.json"), "utf8"));
   if (manifest.private === true) continue;
-  const { messages } = await publint({ pkgDir, pack: "pnpm", strict: true });
+  const { messages } = await publint({ pkgDir, pack: "npm", strict: true });
   for (const message of messages) {
     process.stdout.write(`${manifest.name}: ${message.type}: ${formatMessage(message, manifest)}\n`);
     if (message.type !== "suggestion") count += 1;

@@ -1,4 +1,5 @@
-import { Sandbox, type ExecutionEvent } from "kernelbox";
+import type { Sandbox } from "kernelbox";
+import { type ExecutionEvent } from "kernelbox";
 import { describe, expect, test } from "vitest";
 import { describeOnEveryRuntime } from "../fixture.ts";
 import { endlessLoop } from "../helpers/python.ts";

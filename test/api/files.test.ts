@@ -171,7 +171,7 @@ describeOnEveryRuntime("files", (box) => {
       await box.sandbox.writeFiles({ "walk/a/b/c.txt": "x", "walk/d.txt": "y" });
       await box.sandbox.exec("ln -sfn .. walk/up");
       const rows = await box.sandbox.listFiles("walk", { recursive: true });
-      expect(rows.map(({ path, type }) => [path.slice(inWorkdir("walk/").length), type]).toSorted()).toEqual([
+      expect(rows.map(({ path, type }) => [path.slice(inWorkdir("walk/").length), type])).toEqual([
         ["a", "directory"],
         ["a/b", "directory"],
         ["a/b/c.txt", "file"],

@@ -22,7 +22,7 @@ export function engineFromOptions(options: DockerOptions, environment: NodeJS.Pr
 function socketEngine(socketPath: string): Engine {
   // dockerode mixes DOCKER_HOST into what it is not told: everything is told.
   return {
-    client: new Docker({ socketPath, host: undefined, protocol: "http" } as DockerodeOptions),
+    client: new Docker({ socketPath, host: undefined, protocol: "http" }),
     address: socketPath,
   };
 }

@@ -53,7 +53,7 @@ async function killMarked(boxId: string): Promise<void> {
   }
   throw new KernelboxError(
     "box-exited",
-    `processes of the box ${boxId} keep coming back: ${await markedProcesses(boxId)}`,
+    `processes of the box ${boxId} keep coming back: ${(await markedProcesses(boxId)).join(", ")}`,
   );
 }
 

@@ -22,8 +22,8 @@ import { createKernelService } from "./kernel-service.ts";
 import { makeMessage } from "./make-message.ts";
 import { type ChannelName, fieldsFromHeader, objectFromBytes } from "./wire.ts";
 
-/** A Python that has ipykernel: KERNELBOX_TEST_PYTHON, or the usual place of the virtual environment for tests. */
-export const testPython: string = process.env["KERNELBOX_TEST_PYTHON"] ?? "/tmp/kb-venv/bin/python";
+/** A Python that has ipykernel; `npm test` sets the variable to that of the managed environment. */
+export const testPython: string = process.env["KERNELBOX_TEST_PYTHON"] ?? "/usr/bin/python3";
 export const hasTestPython: boolean = existsSync(testPython);
 
 /** A message as a test looks at it. */

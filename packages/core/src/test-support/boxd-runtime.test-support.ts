@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { type BoxdConfigInput, boxdExitCodes } from "@kernelbox/protocol";
@@ -13,7 +13,8 @@ import { NameTakenError } from "../runtime/name-taken-error.ts";
 import type { BoxSpec, Runtime } from "../runtime/runtime.ts";
 
 const main = fileURLToPath(new URL("../../../boxd/src/main.ts", import.meta.url));
-const python = process.env["KERNELBOX_TEST_PYTHON"] ?? "/tmp/kb-venv";
+/** The environment of KERNELBOX_TEST_PYTHON, which `npm test` sets to the managed one. */
+const prefix = dirname(dirname(process.env["KERNELBOX_TEST_PYTHON"] ?? "/usr/bin/python3"));
 
 /** A runtime for tests: boxd as a plain process of this machine, from its sources. */
 export type BoxdRuntime = Runtime & {
@@ -45,7 +46,7 @@ export function boxdRuntime(overrides: Partial<Runtime["capabilities"]> = {}): B
       timeoutMs: spec.timeoutMs,
       idleTimeoutMs: spec.idleTimeoutMs,
       maxLifetimeMs: spec.maxLifetimeMs,
-      kernelspecDirectories: [`${python}/share/jupyter/kernels`],
+      kernelspecDirectories: [join(prefix, "share", "jupyter", "kernels")],
     };
     const child = spawn(process.execPath, ["--conditions=@kernelbox/source", "--import", "tsx", main], {
       cwd: fileURLToPath(new URL("../../../boxd", import.meta.url)),
