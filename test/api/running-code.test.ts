@@ -60,7 +60,7 @@ describeOnEveryRuntime("running code", (box) => {
       const events: ExecutionEvent[] = await collect(
         context.streamCode("print('a')\nimport sys; print('b', file=sys.stderr)\n'c'"),
       );
-      const execution = executionFromEvents(events);
+      const execution = await executionFromEvents(events);
       expect(execution).toMatchObject({ status: "ok", text: "c", logs: { stdout: ["a\n"], stderr: ["b\n"] } });
     });
 

@@ -15,7 +15,7 @@ export type DeadlineOptions = {
  */
 export async function withDeadline<T>(work: (signal: AbortSignal) => Promise<T>, options: DeadlineOptions): Promise<T> {
   const { timeoutMs = 0, signal, onTimeout = () => new Error(`not done within ${timeoutMs} ms`) } = options;
-  if (signal?.aborted === true) throw new AbortError(signal.reason);
+  throwIfAborted(signal);
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
@@ -34,6 +34,11 @@ export async function withDeadline<T>(work: (signal: AbortSignal) => Promise<T>,
     clearTimeout(timer);
     if (onAbort !== undefined) signal?.removeEventListener("abort", onAbort);
   }
+}
+
+/** For a call that starts something: an abort that came before it leaves nothing to undo. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new AbortError(signal.reason);
 }
 
 /** Waits for a promise that somebody else makes; an abort rejects the wait only. */

@@ -153,7 +153,7 @@ export class ContextStore {
 function requireDirectory(path: string): void {
   const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   if (isDirectory) return;
-  throw new FailureError("invalid-argument", `cwd ${path} is not a directory of the box; make it first`, {
+  throw new FailureError("file-not-found", `cwd ${path} is not a directory of the box; make it first`, {
     details: { cwd: path },
   });
 }

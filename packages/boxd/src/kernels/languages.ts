@@ -20,6 +20,22 @@ const aliases: Readonly<Record<string, string>> = {
   f90: "fortran",
 };
 
+/** What the image with all languages has: the place to look for one that this box lacks. */
+const polyglot: ReadonlySet<string> = new Set([
+  "python",
+  "javascript",
+  "typescript",
+  "bash",
+  "r",
+  "java",
+  "go",
+  "rust",
+  "c",
+  "cpp",
+  "php",
+  "fortran",
+]);
+
 /** The languages of these kernelspecs, first found first. */
 export function languagesOf(specs: readonly Kernelspec[]): readonly string[] {
   return [...new Set(specs.map(languageOf))];
@@ -48,7 +64,8 @@ export function resolveLanguage(specs: readonly Kernelspec[], wanted: string | u
   const list = available.length === 0 ? "no language at all: no kernelspec was found" : available.join(", ");
   const subject =
     wanted === undefined ? "no language can be used" : `language ${JSON.stringify(wanted)} is not installed`;
-  throw new FailureError("language-unavailable", `${subject}; this box has ${list}`, {
+  const image = canonical !== undefined && polyglot.has(canonical) ? "; the image kernelbox/polyglot has it" : "";
+  throw new FailureError("language-unavailable", `${subject}; this box has ${list}${image}`, {
     details: { ...(wanted !== undefined && { language: wanted }), available },
   });
 }

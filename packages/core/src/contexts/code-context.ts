@@ -8,7 +8,7 @@ import {
 import { v7 as uuid } from "uuid";
 import { z } from "zod";
 import { checkString, invalidArgument } from "../check-argument.ts";
-import { withDeadline } from "../deadline.ts";
+import { throwIfAborted, withDeadline } from "../deadline.ts";
 import { KernelboxError } from "../errors/kernelbox-error.ts";
 import type { ExecutionEvent } from "../execution/execution-event.ts";
 import type { Execution } from "../execution/execution.ts";
@@ -84,13 +84,13 @@ export class CodeContext implements AsyncDisposable {
    */
   async runCode(code: string, options: RunCodeOptions = {}): Promise<Execution> {
     checkRun("runCode", code, options);
-    return collectRun(await this.#start(code, options), options);
+    return collectRun(this.#start(code, options), options);
   }
 
   /** Runs code as a stream of events. Leaving the loop early interrupts the code. */
   async *streamCode(code: string, options: StreamCodeOptions = {}): AsyncGenerator<ExecutionEvent, void> {
     checkRun("streamCode", code, options);
-    yield* streamRun(await this.#start(code, options), options);
+    yield* streamRun(this.#start(code, options), options);
   }
 
   /** Starts the kernel again: same id, directory and environment, no variables. */
@@ -179,8 +179,9 @@ export class CodeContext implements AsyncDisposable {
     return this.#connection === connection;
   }
 
-  async #start(code: string, options: StreamCodeOptions): Promise<CellRun> {
-    await this.open(options.signal === undefined ? {} : { signal: options.signal });
+  /** Sends at once, so that calls run in the order in which they were made; the channel opens by itself. */
+  #start(code: string, options: StreamCodeOptions): CellRun {
+    throwIfAborted(options.signal);
     const executionId = uuid();
     const message = executeRequest(code, executeOptionsFrom(executionId, options), this.#session);
     const request = this.#channel.request(message, { isExecution: true });

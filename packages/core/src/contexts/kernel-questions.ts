@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { v7 as uuid } from "uuid";
+import { throwIfAborted } from "../deadline.ts";
 import { KernelboxError } from "../errors/kernelbox-error.ts";
 import type { KernelChannel } from "../jupyter/kernel-channel.ts";
 import type { ReceivedMessage } from "../jupyter/message.ts";
@@ -96,7 +97,7 @@ async function ask<T>(
   schema: z.ZodType<T>,
   options: WaitOptions,
 ): Promise<T> {
-  await channel.open(options);
+  throwIfAborted(options.signal);
   const request = channel.request(message);
   try {
     let reply = await request.next(options);

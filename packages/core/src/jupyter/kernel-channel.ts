@@ -81,7 +81,7 @@ export class KernelChannel {
     return abortable(this.#opening, options.signal);
   }
 
-  /** Sends a request. The channel has to be open; what breaks after that is mended. */
+  /** Sends a request, as soon as the channel is open; what breaks is mended. */
   request(message: OutgoingMessage, options: { readonly isExecution?: boolean } = {}): KernelRequest {
     const request = this.follow(message.id, options);
     this.send(message);

@@ -47,6 +47,7 @@ export class BoxConnection {
 
   /** Closes every connection; what waits is rejected with `reason`. Idempotent. */
   async close(reason: KernelboxError): Promise<void> {
+    this.logger.debug("the connection is closed", { reason: reason.message });
     for (const listener of this.#onClose) listener(reason);
     this.#onClose.clear();
     this.tunnel.close(reason);

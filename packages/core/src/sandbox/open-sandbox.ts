@@ -91,7 +91,9 @@ async function openBox(
         }
         box = opened;
         connection = new BoxConnection(opened, logger);
-        return { connection, health: await connection.health({ signal: deadline }) };
+        const health = await connection.health({ signal: deadline });
+        connection.logger.info("the box answers", { languages: health.languages, workdir: health.workdir });
+        return { connection, health };
       },
       { timeoutMs: startTimeoutMs, signal, onTimeout: () => startError(target.what, startTimeoutMs) },
     );

@@ -24,6 +24,8 @@ export class TunnelSession {
     // Each stream gets the error too; without a listener it would end the process.
     session.on("error", () => undefined);
     session.once("close", () => duplex.destroy());
+    // Node's HTTP/2 notices a Duplex that ends or fails, but not one that is closed while nothing moves on it.
+    duplex.once("close", () => session.destroy(new Error("the byte stream to the box closed")));
     const timer = setInterval(() => this.#ping(), pingEveryMs);
     timer.unref();
     session.once("close", () => clearInterval(timer));
