@@ -9,12 +9,17 @@ export function statusOf(error: unknown): number | undefined {
 
 /**
  * Turns what dockerode throws into what users can act on. An abort stays an abort; a refusal of the engine becomes
- * `box-start-failed`; everything else means that the engine does not answer.
+ * `box-start-failed`; everything else means that the engine does not answer, or not to this user.
  */
 export function errorFromEngine(error: unknown, engine: Engine, signal?: AbortSignal): Error {
   if (KernelboxError.isInstance(error)) return error;
   if (signal?.aborted === true) return new AbortError(signal.reason);
-  if (statusOf(error) !== undefined) {
+  const status = statusOf(error);
+  if (status === 401 || status === 403) {
+    const message = `the Docker engine at ${engine.address} does not permit this (${reasonOf(error)}); check who may use it`;
+    return new KernelboxError("engine-unavailable", message, { cause: error });
+  }
+  if (status !== undefined) {
     return new KernelboxError("box-start-failed", `the Docker engine refused: ${reasonOf(error)}`, { cause: error });
   }
   return new KernelboxError("engine-unavailable", unavailableMessage(error, engine.address), { cause: error });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ContextInfo, ContextStatus, ExecutionRecord, InterruptResponse } from "@kernelbox/protocol";
 import { sequenceHeaderBytes } from "@kernelbox/protocol";
 import type { Activity } from "../activity.ts";
@@ -8,6 +9,7 @@ import type { KernelExit } from "./kernel-process.ts";
 import type { Kernelspec } from "./kernelspecs.ts";
 import { languageOf } from "./languages.ts";
 import { makeMessage, makeStatus } from "./make-message.ts";
+import { hasProcessEnded } from "./process-tree.ts";
 import { RecentIds } from "./recent-ids.ts";
 import type { KernelLoss } from "./made-outcomes.ts";
 import { RequestQueue } from "./request-queue.ts";
@@ -49,6 +51,8 @@ export class CodeContext {
   private kernel: Kernel | undefined;
   private replacing: Promise<void> | undefined;
   private isDead = false;
+  /** What came between the death of an idle kernel and the news of it. */
+  private held: (() => void)[] | undefined;
   private deleting: Promise<void> | undefined;
   private clients = 0;
   private releaseHold: (() => void) | undefined;
@@ -118,8 +122,34 @@ export class CodeContext {
     else if (channel !== "shell")
       this.options.log("a message on a channel for output is dropped", { type: header.type });
     else if (header.type === "kernel_info_request" && this.kernel) this.answerKernelInfo(this.kernel, message);
-    else this.queue.submit(header, message);
+    else this.enqueue(() => this.queue.submit(header, message));
     return true;
+  }
+
+  /**
+   * A kernel that was killed while it was idle is dead before its exit is reported: what comes in between was not
+   * queued behind the old kernel, so it waits for the new one.
+   */
+  private enqueue(submit: () => void): void {
+    const { kernel } = this;
+    const pid = kernel?.process.pid;
+    const isGone = kernel !== undefined && pid !== undefined && !this.queue.isBusy && hasProcessEnded(pid);
+    if (this.held) this.held.push(submit);
+    else if (!isGone) submit();
+    else {
+      this.held = [submit];
+      this.releaseAfter(kernel).catch((error: unknown) => this.logError(error));
+    }
+  }
+
+  private async releaseAfter(kernel: Kernel): Promise<void> {
+    await kernel.process.exited;
+    // The exit's own listener comes first and starts the replacement in its next turn.
+    await nextTurn();
+    await this.replacing?.catch(() => undefined);
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const submit of held) submit();
   }
 
   interrupt(executionId?: string): InterruptResponse {

@@ -26,6 +26,13 @@ export function readProcessTimes(pid: number): ProcessTimes | undefined {
   return { cpuMs: ticks(11) + ticks(12) + ticks(13) + ticks(14), startedMs: ticks(19) };
 }
 
+/** Whether a process has ended, also where its parent was not told yet. False where the system does not tell. */
+export function hasProcessEnded(pid: number): boolean {
+  if (process.platform !== "linux") return false;
+  const stat = readProcFile(`/proc/${pid}/stat`);
+  return stat === undefined || stat.charAt(stat.lastIndexOf(")") + 2) === "Z";
+}
+
 /** The largest resident size since the process's start or the last reset through `clear_refs`, in bytes. */
 export function readPeakMemory(pid: number): number | undefined {
   return kilobytesIn(readProcFile(`/proc/${pid}/status`), "VmHWM:");

@@ -54,10 +54,12 @@ export class CellRun {
     return undefined;
   }
 
-  /** Answers the last input request. */
-  answer(value: string): void {
-    if (this.#inputRequest !== undefined) this.#options.reply(value, this.#inputRequest);
-    this.#inputRequest = undefined;
+  /** Answers the input request that came last, unless the run is over by then. */
+  answerer(): (value: string) => void {
+    const request = this.#inputRequest;
+    return (value) => {
+      if (request !== undefined && !this.#isOver) this.#options.reply(value, request);
+    };
   }
 
   /**

@@ -10,13 +10,14 @@ import type { RunCodeOptions, StreamCodeOptions } from "./run-options.ts";
 /** Collects a run, calling the callbacks on the way. Whatever ends it early interrupts the code. */
 export async function collectRun(run: CellRun, options: RunCodeOptions): Promise<Execution> {
   const { signal } = options;
-  const waitOptions = signal === undefined ? {} : { signal };
+  const asking = new Asking(run, options);
   const collector = new ExecutionCollector();
   try {
-    for (let events = await run.next(waitOptions); events !== undefined; events = await run.next(waitOptions)) {
+    for (let events = await asking.next(); events !== undefined; events = await asking.next()) {
       for (const event of events) {
         collector.add(event);
-        const called = callCallback(event, run, options);
+        if (event.type === "input-request") asking.ask(event);
+        const called = callCallback(event, options);
         if (called instanceof Promise) await abortable(called, signal);
       }
       if (signal?.aborted === true) throw new AbortError(signal.reason);
@@ -31,14 +32,12 @@ export async function collectRun(run: CellRun, options: RunCodeOptions): Promise
 
 /** A run as events. Leaving early, or an abort, interrupts the code. */
 export async function* streamRun(run: CellRun, options: StreamCodeOptions): AsyncGenerator<ExecutionEvent, void> {
-  const waitOptions = options.signal === undefined ? {} : { signal: options.signal };
+  const asking = new Asking(run, options);
   try {
-    for (let events = await run.next(waitOptions); events !== undefined; events = await run.next(waitOptions)) {
+    for (let events = await asking.next(); events !== undefined; events = await asking.next()) {
       for (const event of events) {
         yield event;
-        if (event.type !== "input-request") continue;
-        const answered = callCallback(event, run, options);
-        if (answered instanceof Promise) await abortable(answered, options.signal);
+        if (event.type === "input-request") asking.ask(event);
       }
     }
   } finally {
@@ -46,8 +45,58 @@ export async function* streamRun(run: CellRun, options: StreamCodeOptions): Asyn
   }
 }
 
+/**
+ * Asks the user while the run goes on being read: the code may reach its time limit before there is an answer. A
+ * callback that throws ends the reading with its error.
+ */
+class Asking {
+  readonly #run: CellRun;
+  readonly #onInput: StreamCodeOptions["onInput"];
+  readonly #signal: AbortSignal | undefined;
+  readonly #failing = new AbortController();
+  readonly #either: AbortSignal;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(run: CellRun, options: StreamCodeOptions) {
+    this.#run = run;
+    this.#onInput = options.onInput;
+    this.#signal = options.signal;
+    const failing = this.#failing.signal;
+    this.#either = options.signal === undefined ? failing : AbortSignal.any([options.signal, failing]);
+  }
+
+  /** The next events; waiting ends with an abort, and with the error of `onInput`. */
+  async next(): Promise<readonly ExecutionEvent[] | undefined> {
+    const signal = this.#onInput === undefined ? this.#signal : this.#either;
+    try {
+      return await this.#run.next(signal === undefined ? {} : { signal });
+    } catch (error) {
+      throw this.#failure === undefined ? error : this.#failure.error;
+    }
+  }
+
+  ask(request: { readonly prompt: string; readonly password: boolean }): void {
+    const onInput = this.#onInput;
+    if (onInput === undefined) return;
+    this.#answer(request, onInput).catch((error: unknown) => {
+      this.#failure = { error };
+      this.#failing.abort(error);
+    });
+  }
+
+  async #answer(
+    { prompt, password }: { readonly prompt: string; readonly password: boolean },
+    onInput: NonNullable<StreamCodeOptions["onInput"]>,
+  ): Promise<void> {
+    const answer = this.#run.answerer();
+    const value: unknown = await onInput({ prompt, password });
+    if (typeof value !== "string") throw invalidArgument(`runCode: onInput must return a string, not ${typeof value}`);
+    answer(value);
+  }
+}
+
 /** `undefined` where there is nothing to wait for. */
-function callCallback(event: ExecutionEvent, run: CellRun, options: RunCodeOptions): Promise<unknown> | undefined {
+function callCallback(event: ExecutionEvent, options: RunCodeOptions): Promise<unknown> | undefined {
   switch (event.type) {
     case "start":
       return promised(options.onStart?.({ executionId: event.executionId, contextId: event.contextId }));
@@ -59,21 +108,9 @@ function callCallback(event: ExecutionEvent, run: CellRun, options: RunCodeOptio
       return promised(options.onResult?.(event.result));
     case "error":
       return promised(options.onError?.(event.error));
-    case "input-request":
-      return options.onInput === undefined ? undefined : answerInput(event, run, options.onInput);
     default:
       return undefined;
   }
-}
-
-async function answerInput(
-  { prompt, password }: { readonly prompt: string; readonly password: boolean },
-  run: CellRun,
-  onInput: NonNullable<StreamCodeOptions["onInput"]>,
-): Promise<void> {
-  const value: unknown = await onInput({ prompt, password });
-  if (typeof value !== "string") throw invalidArgument(`runCode: onInput must return a string, not ${typeof value}`);
-  run.answer(value);
 }
 
 function promised(value: unknown): Promise<unknown> | undefined {

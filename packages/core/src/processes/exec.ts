@@ -33,7 +33,9 @@ export type ExecResult = {
   readonly signal: string | null;
   /** It exited with 0. */
   readonly success: boolean;
+  /** The first 16 Mi characters. */
   readonly stdout: string;
+  /** The first 16 Mi characters. */
   readonly stderr: string;
   readonly usage: Usage;
   /** Set when output past the limit was dropped. */
@@ -55,6 +57,8 @@ const optionsSchema = z.strictObject({
 });
 const killDeadlineMs = 10_000;
 const reconnects = 5;
+/** Kept of each stream for the result. What comes after it still reaches the callbacks. */
+const maxKeptCharacters = 16 * 1024 * 1024;
 type EndEvent = Extract<ProcessEvent, { readonly type: "end" }>;
 
 /** Runs a command to its end. Whatever ends the call early kills the command and its children. */
@@ -101,6 +105,7 @@ class Output {
   readonly #decoder = new TextDecoder("utf-8");
   readonly #callback: ((output: OutputMessage) => unknown) | undefined;
   readonly #pieces: string[] = [];
+  #keptCharacters = 0;
 
   constructor(callback: ((output: OutputMessage) => unknown) | undefined) {
     this.#callback = callback;
@@ -116,9 +121,15 @@ class Output {
     return this.#pieces.join("");
   }
 
+  /** What is not kept any more; the callback has heard it. */
+  omittedBytes = 0;
+
   async #write(text: string, timestamp: string): Promise<void> {
     if (text === "") return;
-    this.#pieces.push(text);
+    const kept = text.slice(0, Math.max(0, maxKeptCharacters - this.#keptCharacters));
+    this.#keptCharacters += kept.length;
+    this.omittedBytes += Buffer.byteLength(text) - Buffer.byteLength(kept);
+    if (kept !== "") this.#pieces.push(kept);
     await this.#callback?.({ text, timestamp });
   }
 }
@@ -128,15 +139,18 @@ async function resultFrom(
   output: { readonly stdout: Output; readonly stderr: Output },
 ): Promise<ExecResult> {
   const { status, exitCode, signal, usage, truncated } = event;
+  const stdout = await output.stdout.finish();
+  const stderr = await output.stderr.finish();
+  const omittedBytes = (truncated?.omittedBytes ?? 0) + output.stdout.omittedBytes + output.stderr.omittedBytes;
   return {
     status,
     exitCode,
     signal,
     success: status === "exited" && exitCode === 0,
-    stdout: await output.stdout.finish(),
-    stderr: await output.stderr.finish(),
+    stdout,
+    stderr,
     usage,
-    ...(truncated === undefined ? {} : { truncated }),
+    ...(omittedBytes === 0 ? {} : { truncated: { omittedBytes } }),
   };
 }
 

@@ -12,7 +12,7 @@ const firstPauseMs = 50;
 const longestPauseMs = 1000;
 const openStreamDeadlineMs = 10_000;
 /** A tunnel usually breaks a little before its runtime knows that the box has ended. */
-const exitGraceMs = 300;
+const exitGraceMs = 1500;
 
 /** Every connection to one box. Dials when it is first needed, and again when the byte stream broke. */
 export class Tunnel {
