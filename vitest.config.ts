@@ -20,7 +20,12 @@ export default defineConfig({
       {
         ...shared,
         // Real boxes: each file has its own sandboxes, and a small machine takes its time to start them.
-        test: { name: "boxes", include: ["test/**/*.test.ts", "examples/*.test.ts"], testTimeout: 60_000, hookTimeout: 180_000 },
+        test: {
+          name: "boxes",
+          include: ["test/**/*.test.ts", "examples/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
       },
     ],
   },

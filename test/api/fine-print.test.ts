@@ -266,7 +266,7 @@ describeOnEveryRuntime("the fine print of results", (box) => {
       ["scatter", "axes.scatter([1, 2], [3, 4])"],
       ["bar", "axes.bar(['a', 'b'], [1, 2])"],
       ["pie", "axes.pie([1, 3], labels=['a', 'b'])"],
-      ["box_and_whisker", "axes.boxplot([[1, 2, 3, 4, 9]], patch_artist=True)"],
+      ["box_and_whisker", "axes.boxplot([[85, 90, 78, 92], [80, 88, 75, 90]], patch_artist=True)"],
     ])("%s is a chart of that type", async (type, code) => {
       const { results } = await run(
         `import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\n${code}\nplt.show()`,

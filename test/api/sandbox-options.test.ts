@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -126,6 +126,8 @@ describeOnEveryRuntime("options of Sandbox.create", (box) => {
       const directory = await mkdtemp(join(tmpdir(), "kernelbox-mount-"));
       box.defer(() => rm(directory, { recursive: true, force: true }));
       await writeFile(join(directory, "in.txt"), "from the host");
+      // The user of the box is nobody that the host knows.
+      await chmod(directory, 0o755);
       return directory;
     }
 
@@ -139,7 +141,7 @@ describeOnEveryRuntime("options of Sandbox.create", (box) => {
 
     test("readOnly: false lets the box write", async () => {
       const source = await hostDirectory();
-      await import("node:fs/promises").then(({ chmod }) => chmod(source, 0o777));
+      await chmod(source, 0o777);
       const sandbox = await box.create({ mounts: [{ source, target: "/mnt/output", readOnly: false }] });
       await sandbox.runCode("open('/mnt/output/out.txt', 'w').write('from the box')");
       expect(await readFile(join(source, "out.txt"), "utf8")).toBe("from the box");

@@ -9,7 +9,11 @@ describeOnEveryRuntime("a kernel that dies", (box) => {
       "import os, signal; print('last', flush=True); os.kill(os.getpid(), signal.SIGKILL)",
       /SIGKILL|killed|signal 9/i,
     ],
-    ["crashes", "import ctypes; print('last', flush=True); ctypes.string_at(0)", /SIGSEGV|segmentation|signal 11/i],
+    [
+      "crashes",
+      "import ctypes, time; print('last', flush=True); time.sleep(0.1); ctypes.string_at(0)",
+      /SIGSEGV|segmentation|signal 11/i,
+    ],
   ])("and %s is data with the cause, and keeps what was printed", async (_, code, cause) => {
     const context = await box.context();
     const execution = await context.runCode(code);

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from traitlets import DottedObjectName, Type, default, observe
 from kernelbox_kernel.formatters import register_formatters
 from kernelbox_kernel.kernel import Kernel
 from kernelbox_kernel.last_words import deliver_before_exit
+from kernelbox_kernel.out_stream import OutStream
 
 
 class VolatileProfileDir(ProfileDir):
@@ -69,6 +71,8 @@ class KernelApp(IPKernelApp):
         super().initialize(argv)
         register_formatters(self.shell)
         deliver_before_exit()
+        # Kept apart from sys.stdout and sys.stderr, which a cell may replace.
+        self.kernel.output_streams = tuple(s for s in (sys.stdout, sys.stderr) if isinstance(s, OutStream))
 
     def init_control(self, context: Any) -> None:
         """Open the control channel, and leave subshells out: cells of a context run one after the other."""

@@ -13,6 +13,7 @@ from IPython.core.error import StdinNotImplementedError
 from traitlets import Type
 
 from kernelbox_kernel.interrupts import Interrupts
+from kernelbox_kernel.out_stream import OutStream
 from kernelbox_kernel.run_settings import RunSettings, process_settings
 from kernelbox_kernel.shell import ZMQInteractiveShell, safe_str
 from kernelbox_kernel.stdin import (
@@ -42,6 +43,7 @@ class Kernel(IPythonKernel):
         self._pid = os.getpid()
         self._run_stdin: TextIO | None = None
         self._takes_text = False
+        self.output_streams: tuple[OutStream, ...] = ()
 
     def start(self) -> None:
         """Start to answer."""
@@ -83,6 +85,8 @@ class Kernel(IPythonKernel):
             failed, success = error, False
         if os.getpid() != self._pid:
             end_forked_child(failed)
+        for stream in self.output_streams:
+            stream.drain_pipe()
         reply = self._reply(success, failed, user_expressions)
         self._run_stdin = None
         return reply

@@ -3,7 +3,9 @@
 import codecs
 import contextlib
 import os
+import select
 import threading
+import time
 from collections import defaultdict
 from io import StringIO
 from typing import Any
@@ -11,6 +13,8 @@ from typing import Any
 from ipykernel.iostream import OutStream as IPythonOutStream
 
 _READ_BYTES = 65536
+# A child process that goes on writing does not hold its cell up for longer.
+_DRAIN_SECONDS = 0.2
 
 
 class OutStream(IPythonOutStream):
@@ -20,6 +24,7 @@ class OutStream(IPythonOutStream):
     flush_interval = 0.01
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._pipe_lock = threading.Lock()
         super().__init__(*arguments, **options)
         os.register_at_fork(after_in_child=self._forget_buffered)
 
@@ -37,16 +42,31 @@ class OutStream(IPythonOutStream):
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         while True:
             try:
-                data = os.read(self._fid, _READ_BYTES)
+                select.select([self._fid], [], [])
+                with self._pipe_lock:
+                    if not self._pass_on(os.read(self._fid, _READ_BYTES), decoder):
+                        return
             except OSError as error:
                 self._exc = (type(error), error, error.__traceback__)
                 return
-            if not data or not self._should_watch:
-                return
-            text = decoder.decode(data)
-            if text:
-                self.write(text)
-            if self.name == "stderr":
-                # The last words of a dying kernel also reach whoever started it; that one may be gone.
-                with contextlib.suppress(OSError):
-                    os.write(self._original_stdstream_copy, data)
+
+    def _pass_on(self, data: bytes, decoder: codecs.IncrementalDecoder) -> bool:
+        if not data or not self._should_watch:
+            return False
+        text = decoder.decode(data)
+        if text:
+            self.write(text)
+        if self.name == "stderr":
+            # The last words of a dying kernel also reach whoever started it; that one may be gone.
+            with contextlib.suppress(OSError):
+                os.write(self._original_stdstream_copy, data)
+        return True
+
+    def drain_pipe(self) -> None:
+        """Wait until what the cell's C code and child processes have written belongs to the cell's output."""
+        deadline = time.monotonic() + _DRAIN_SECONDS
+        while self._fid is not None and time.monotonic() < deadline:
+            with self._pipe_lock:
+                if not select.select([self._fid], [], [], 0)[0]:
+                    return
+            time.sleep(0.0005)

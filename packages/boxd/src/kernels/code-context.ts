@@ -132,18 +132,22 @@ export class CodeContext {
    */
   private enqueue(submit: () => void): void {
     const { kernel } = this;
-    const pid = kernel?.process.pid;
-    const isGone = kernel !== undefined && pid !== undefined && !this.queue.isBusy && hasProcessEnded(pid);
     if (this.held) this.held.push(submit);
-    else if (!isGone) submit();
+    else if (this.queue.isBusy || !this.isBetweenKernels()) submit();
     else {
       this.held = [submit];
       this.releaseAfter(kernel).catch((error: unknown) => this.logError(error));
     }
   }
 
-  private async releaseAfter(kernel: Kernel): Promise<void> {
-    await kernel.process.exited;
+  private isBetweenKernels(): boolean {
+    if (!this.kernel) return this.replacing !== undefined;
+    const { pid, hasExited } = this.kernel.process;
+    return hasExited || (pid !== undefined && hasProcessEnded(pid));
+  }
+
+  private async releaseAfter(kernel: Kernel | undefined): Promise<void> {
+    await kernel?.process.exited;
     // The exit's own listener comes first and starts the replacement in its next turn.
     await nextTurn();
     await this.replacing?.catch(() => undefined);

@@ -26,11 +26,20 @@ export function readProcessTimes(pid: number): ProcessTimes | undefined {
   return { cpuMs: ticks(11) + ticks(12) + ticks(13) + ticks(14), startedMs: ticks(19) };
 }
 
-/** Whether a process has ended, also where its parent was not told yet. False where the system does not tell. */
+const exitingFlag = 0x4;
+const pendingKill = 1 << 8;
+
+/**
+ * Whether a process has ended or is about to, also where its parent was not told yet. False where the system does not
+ * tell. The fields are those of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
 export function hasProcessEnded(pid: number): boolean {
   if (process.platform !== "linux") return false;
   const stat = readProcFile(`/proc/${pid}/stat`);
-  return stat === undefined || stat.charAt(stat.lastIndexOf(")") + 2) === "Z";
+  if (stat === undefined) return true;
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const isExiting = (Number(fields[6]) & exitingFlag) !== 0 || (Number(fields[28]) & pendingKill) !== 0;
+  return fields[0] === "Z" || fields[0] === "X" || isExiting;
 }
 
 /** The largest resident size since the process's start or the last reset through `clear_refs`, in bytes. */
