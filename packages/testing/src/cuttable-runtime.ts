@@ -23,7 +23,7 @@ export function cuttableRuntime(inner: Runtime): CuttableRuntime {
 
   function cutAll(): void {
     state.cutAtByte = undefined;
-    for (const tunnel of tunnels) tunnel.duplex.destroy(new Error("the test cut the tunnel"));
+    for (const tunnel of tunnels) tunnel.duplex.destroy();
   }
 
   function wrapBox(box: Box): Box {
