@@ -9,6 +9,7 @@ export {
   KernelboxError,
   Result,
   Sandbox,
+  SandboxPool,
   silentLogger,
 } from "@kernelbox/core";
 export type {
@@ -25,6 +26,7 @@ export type {
   ChartAxes,
   ChartScale,
   ChartValue,
+  Checkpoint,
   Completion,
   ConnectOptions,
   ContentPart,

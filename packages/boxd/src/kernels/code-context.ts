@@ -49,6 +49,8 @@ export class CodeContext {
   private readonly onDeleted = new Set<() => void>();
   private lastUsedAt = this.createdAt;
   private kernel: Kernel | undefined;
+  /** Of the last kernel that answered. */
+  private kernelInfo: Buffer | undefined;
   private replacing: Promise<void> | undefined;
   private isDead = false;
   /** What came between the death of an idle kernel and the news of it. */
@@ -121,7 +123,7 @@ export class CodeContext {
     if (channel === "stdin" || channel === "control") this.kernel?.send(channel, message);
     else if (channel !== "shell")
       this.options.log("a message on a channel for output is dropped", { type: header.type });
-    else if (header.type === "kernel_info_request" && this.kernel) this.answerKernelInfo(this.kernel, message);
+    else if (header.type === "kernel_info_request" && this.kernelInfo) this.answerKernelInfo(this.kernelInfo, message);
     else this.enqueue(() => this.queue.submit(header, message));
     return true;
   }
@@ -224,6 +226,7 @@ export class CodeContext {
     try {
       const kernel = await this.launch();
       this.kernel = kernel;
+      this.kernelInfo = kernel.info;
       kernel.process.exited.then((ended) => this.onExit(kernel, ended)).catch((error: unknown) => this.logError(error));
       this.queue.kernelReady();
     } catch (error) {
@@ -266,15 +269,20 @@ export class CodeContext {
     this.journal.append(encodeV1(channel, message, sequenceHeaderBytes));
   }
 
-  /** From the cache: it works while the kernel is busy, which clients that connect count on. */
-  private answerKernelInfo(kernel: Kernel, request: WireMessage): void {
+  /**
+   * From the cache: it works while the kernel is busy, which clients that connect count on, and between two kernels,
+   * where stock clients do not survive an error.
+   */
+  private answerKernelInfo(content: Buffer, request: WireMessage): void {
     const parentHeader = request.header;
     this.publish("iopub", makeStatus("busy", parentHeader));
-    this.publish("shell", makeMessage({ type: "kernel_info_reply", content: kernel.info, parentHeader }));
+    this.publish("shell", makeMessage({ type: "kernel_info_reply", content, parentHeader }));
     this.publish("iopub", makeStatus("idle", parentHeader));
     // Clients show the last status that they saw.
     const running = this.queue.runningHeader;
     if (running) this.publish("iopub", makeStatus("busy", running));
+    else if (this.isDead) this.publish("iopub", makeStatus("dead"));
+    else if (!this.kernel) this.publish("iopub", makeStatus("starting"));
   }
 
   /** Work keeps the box from being idle; work without a time limit does so only while somebody is there. */

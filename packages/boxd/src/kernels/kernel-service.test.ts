@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { encodeV1 } from "../channels/v1-codec.ts";
@@ -131,6 +132,19 @@ describe.skipIf(!hasTestPython)("the kernel service with a real ipykernel", { ti
     await channel.until(() => channel.messages.some((m) => m.type === "kernel_info_reply" && m.parentId === info));
     expect(channel.messages.some((m) => m.type === "execute_reply" && m.parentId === busy)).toBe(false);
     await channel.ended(busy);
+  });
+
+  test("kernel_info is answered while the kernel is restarted, and never with an error", async () => {
+    const restart = service.request("POST", "/kernelbox/contexts/main/restart");
+    const asked: string[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      asked.push(channel.send("shell", "kernel_info_request", {}));
+      await delay(25);
+    }
+    await restart;
+    const replies = (): typeof channel.messages => channel.messages.filter((m) => m.type === "kernel_info_reply");
+    await channel.until(() => asked.every((id) => replies().some((m) => m.parentId === id)));
+    expect(replies().filter((m) => m.content["status"] !== "ok")).toEqual([]);
   });
 
   test("a running cell keeps the box from being idle; without a limit only while a client is there", async () => {

@@ -37,6 +37,9 @@ export function makeMessage(parts: MessageParts): WireMessage {
 }
 
 /** A `status` message for iopub. */
-export function makeStatus(state: "busy" | "idle" | "restarting" | "dead", parentHeader?: Buffer): WireMessage {
+export function makeStatus(
+  state: "starting" | "busy" | "idle" | "restarting" | "dead",
+  parentHeader?: Buffer,
+): WireMessage {
   return makeMessage({ type: "status", content: { execution_state: state }, ...(parentHeader && { parentHeader }) });
 }

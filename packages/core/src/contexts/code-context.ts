@@ -17,7 +17,9 @@ import { KernelChannel } from "../jupyter/kernel-channel.ts";
 import { executeRequest, inputReply } from "../jupyter/requests.ts";
 import type { WaitOptions } from "../runtime/runtime.ts";
 import type { BoxConnection } from "../sandbox/box-connection.ts";
+import { unsupportedError } from "../errors/unsupported-error.ts";
 import { CellRun } from "./cell-run.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { type Completion, type Inspection, type Variable, complete, inspect, variables } from "./kernel-questions.ts";
 import { LateOutput, type LateOutputEvent } from "./late-output.ts";
 import { collectRun, streamRun } from "./run-code.ts";
@@ -118,6 +120,35 @@ export class CodeContext implements AsyncDisposable {
   /** Its variables. Waits behind the cells of this context. */
   variables(options: WaitOptions = {}): Promise<readonly Variable[]> {
     return variables(this.#channel, this.#session, options);
+  }
+
+  /**
+   * A second context with the same variables.
+   *
+   * @throws KernelboxError `capability-unsupported`
+   */
+  fork(): Promise<CodeContext> {
+    return Promise.reject(
+      unsupportedError("context.fork", "make a context with createCodeContext and run the code again"),
+    );
+  }
+
+  /**
+   * Keeps the present state, to come back to it with {@link restore}.
+   *
+   * @throws KernelboxError `capability-unsupported`
+   */
+  checkpoint(): Promise<Checkpoint> {
+    return Promise.reject(unsupportedError("context.checkpoint", "restart the context and run the code again"));
+  }
+
+  /**
+   * Goes back to a checkpoint.
+   *
+   * @throws KernelboxError `capability-unsupported`
+   */
+  restore(_checkpoint: Checkpoint): Promise<void> {
+    return Promise.reject(unsupportedError("context.restore", "restart the context and run the code again"));
   }
 
   /** What runs, waits or is still in the journal. */
