@@ -66,9 +66,13 @@ class KernelApp(IPKernelApp):
         """Set the kernel up, ready to answer."""
         # Outputs are kept by whoever runs the kernel; a database write per cell costs a fifth of `1+1`.
         self.config.HistoryManager.enabled = False
+        # Stock clients may take a reply for the end; those that wait for idle as well need no pause before it.
+        self.config.Kernel._execute_sleep = 0.0
         self.config.InteractiveShellApp.exec_PYTHONSTARTUP = False
         self.config.Session.packer = "kernelbox_kernel.packer.pack"
         super().initialize(argv)
+        # traitlets gives the level to the handler only, so that each cell would make four records for nobody.
+        self.log.setLevel(self.log_level)
         register_formatters(self.shell)
         deliver_before_exit()
         # Kept apart from sys.stdout and sys.stderr, which a cell may replace.

@@ -9,7 +9,6 @@ import type { KernelExit } from "./kernel-process.ts";
 import type { Kernelspec } from "./kernelspecs.ts";
 import { languageOf } from "./languages.ts";
 import { makeMessage, makeStatus } from "./make-message.ts";
-import { hasProcessEnded } from "./process-tree.ts";
 import { RecentIds } from "./recent-ids.ts";
 import type { KernelLoss } from "./made-outcomes.ts";
 import { RequestQueue } from "./request-queue.ts";
@@ -144,8 +143,8 @@ export class CodeContext {
 
   private isBetweenKernels(): boolean {
     if (!this.kernel) return this.replacing !== undefined;
-    const { pid, hasExited } = this.kernel.process;
-    return hasExited || (pid !== undefined && hasProcessEnded(pid));
+    const { vitals, hasExited } = this.kernel.process;
+    return hasExited || vitals?.hasEnded() === true;
   }
 
   private async releaseAfter(kernel: Kernel | undefined): Promise<void> {
@@ -298,7 +297,7 @@ export class CodeContext {
   private measure(): UsageMeter {
     // Once a cell: noted later, a kill would be noted itself before the exit that it causes is seen.
     this.kernel?.process.noteMemoryKills();
-    return startUsageMeter(this.kernel?.process.pid);
+    return startUsageMeter(this.kernel?.process.vitals);
   }
 
   private logError(error: unknown): void {

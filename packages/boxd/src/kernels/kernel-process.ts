@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { KernelVitals } from "./kernel-vitals.ts";
 import { countMemoryKills } from "./memory-kills.ts";
 
 /** How a kernel's process ended. */
@@ -25,6 +26,8 @@ export interface KernelProcess {
   /** Never rejects. */
   readonly exited: Promise<KernelExit>;
   readonly hasExited: boolean;
+  /** `undefined` when it could not be started. */
+  readonly vitals: KernelVitals | undefined;
   /** The last lines that it wrote to its own stdout and stderr, which no cell's output reaches. */
   lastWords(): string;
   /** Sends a signal to the whole group. Safe after death. */
@@ -56,17 +59,20 @@ export function startKernelProcess(options: KernelProcessOptions): KernelProcess
     stream.on("error", (error) => options.log("a kernel's output cannot be read", { error: String(error) }));
   }
   if (child.pid !== undefined) raiseOomScore(child.pid, options.log);
+  const vitals = child.pid === undefined ? undefined : new KernelVitals(child.pid);
 
   const signal = (name: NodeJS.Signals): void => {
     if (child.pid !== undefined) signalGroup(child.pid, name);
   };
   const exited = waitForExit(child, () => countMemoryKills() > memoryKills).finally(() => {
     hasExited = true;
+    vitals?.close();
     // What the cells started goes with the kernel that they ran in.
     signal("SIGKILL");
   });
   return {
     pid: child.pid,
+    vitals,
     exited,
     get hasExited() {
       return hasExited;

@@ -1,13 +1,17 @@
 import { join } from "node:path";
+import { ProcFile } from "./proc-file.ts";
 import { readProcFile } from "./process-tree.ts";
 
 /** Where the kernel of the operating system counts the processes that it killed for memory in our group. */
-const counterFiles: readonly string[] = findCounterFiles().filter((path) => readProcFile(path)?.includes("oom_kill "));
+const counterFiles: readonly ProcFile[] = findCounterFiles()
+  .filter((path) => readProcFile(path)?.includes("oom_kill "))
+  .map((path) => new ProcFile(path));
 
 /** How many processes of this box were killed for memory so far; 0 where the system does not tell. */
 export function countMemoryKills(): number {
-  for (const path of counterFiles) {
-    const line = readProcFile(path)
+  for (const file of counterFiles) {
+    const line = file
+      .read()
       ?.split("\n")
       .find((candidate) => candidate.startsWith("oom_kill "));
     if (line) return Number(line.slice("oom_kill ".length));

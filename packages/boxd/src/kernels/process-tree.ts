@@ -19,9 +19,12 @@ export type ProcessTimes = { readonly cpuMs: number; readonly startedMs: number 
 /** Reads the times of a process; `undefined` when it is gone or the system does not tell. */
 export function readProcessTimes(pid: number): ProcessTimes | undefined {
   const stat = readProcFile(`/proc/${pid}/stat`);
-  if (stat === undefined) return undefined;
-  // The command's name may hold spaces and brackets; the numbers come after the last bracket.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return stat === undefined ? undefined : timesFrom(stat);
+}
+
+/** Reads the text of `/proc/PID/stat`. */
+export function timesFrom(stat: string): ProcessTimes {
+  const fields = fieldsOfStat(stat);
   const ticks = (index: number): number => Number(fields[index] ?? 0) * millisecondsPerTick;
   return { cpuMs: ticks(11) + ticks(12) + ticks(13) + ticks(14), startedMs: ticks(19) };
 }
@@ -30,21 +33,23 @@ const exitingFlag = 0x4;
 const pendingKill = 1 << 8;
 
 /**
- * Whether a process has ended or is about to, also where its parent was not told yet. False where the system does not
- * tell. The fields are those of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ * Whether the process of this `/proc/PID/stat` has ended or is about to. The fields are those of
+ * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
  */
-export function hasProcessEnded(pid: number): boolean {
-  if (process.platform !== "linux") return false;
-  const stat = readProcFile(`/proc/${pid}/stat`);
-  if (stat === undefined) return true;
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+export function hasEndedBy(stat: string): boolean {
+  const fields = fieldsOfStat(stat);
   const isExiting = (Number(fields[6]) & exitingFlag) !== 0 || (Number(fields[28]) & pendingKill) !== 0;
   return fields[0] === "Z" || fields[0] === "X" || isExiting;
 }
 
-/** The largest resident size since the process's start or the last reset through `clear_refs`, in bytes. */
+/** The largest resident size in the text of `/proc/PID/status`, in bytes: since the start, or the last reset through `clear_refs`. */
+export function peakMemoryFrom(status: string | undefined): number | undefined {
+  return kilobytesIn(status, "VmHWM:");
+}
+
+/** As {@link peakMemoryFrom}, of a process that is looked at rarely. */
 export function readPeakMemory(pid: number): number | undefined {
-  return kilobytesIn(readProcFile(`/proc/${pid}/status`), "VmHWM:");
+  return peakMemoryFrom(readProcFile(`/proc/${pid}/status`));
 }
 
 /** Memory of a process with its share of what it has in common with others, in bytes. */
@@ -80,6 +85,11 @@ function listChildren(pid: number): readonly number[] {
   return threads.flatMap((thread) =>
     (readProcFile(`/proc/${pid}/task/${thread}/children`) ?? "").split(" ").filter(Boolean).map(Number),
   );
+}
+
+/** The fields after the command's name, which may hold spaces and brackets itself. */
+function fieldsOfStat(stat: string): readonly string[] {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 function kilobytesIn(text: string | undefined, field: string): number | undefined {
