@@ -52,22 +52,26 @@ export async function* streamRun(run: CellRun, options: StreamCodeOptions): Asyn
 class Asking {
   readonly #run: CellRun;
   readonly #onInput: StreamCodeOptions["onInput"];
-  readonly #signal: AbortSignal | undefined;
-  readonly #failing = new AbortController();
-  readonly #either: AbortSignal;
+  /** Only where there is `onInput`: a short cell should not pay for it. */
+  readonly #failing: AbortController | undefined;
+  readonly #either: AbortSignal | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(run: CellRun, options: StreamCodeOptions) {
     this.#run = run;
     this.#onInput = options.onInput;
-    this.#signal = options.signal;
+    if (options.onInput === undefined) {
+      this.#either = options.signal;
+      return;
+    }
+    this.#failing = new AbortController();
     const failing = this.#failing.signal;
     this.#either = options.signal === undefined ? failing : AbortSignal.any([options.signal, failing]);
   }
 
   /** The next events; waiting ends with an abort, and with the error of `onInput`. */
   async next(): Promise<readonly ExecutionEvent[] | undefined> {
-    const signal = this.#onInput === undefined ? this.#signal : this.#either;
+    const signal = this.#either;
     try {
       return await this.#run.next(signal === undefined ? {} : { signal });
     } catch (error) {
@@ -80,7 +84,7 @@ class Asking {
     if (onInput === undefined) return;
     this.#answer(request, onInput).catch((error: unknown) => {
       this.#failure = { error };
-      this.#failing.abort(error);
+      this.#failing?.abort(error);
     });
   }
 
