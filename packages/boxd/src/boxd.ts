@@ -71,7 +71,8 @@ export async function startBoxd(config: BoxdConfig, options: BoxdOptions = {}): 
   };
 
   try {
-    tunnels = await startTunnelServer({ socketPath: config.socket, httpServer, activity, log });
+    const { socket: socketPath, doorDirectory } = config;
+    tunnels = await startTunnelServer({ socketPath, doorDirectory, httpServer, activity, log });
   } catch (error) {
     activity.close();
     await kernels.stop();

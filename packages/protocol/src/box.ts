@@ -41,6 +41,8 @@ export const boxdConfigSchema = z.object({
   boxId: z.string(),
   /** Path of the Unix socket to listen on; made with mode 0600. */
   socket: z.string(),
+  /** Directory in which clients of the same machine put sockets for boxd to connect to; absent: none do. */
+  doorDirectory: z.string().optional(),
   workdir: z.string(),
   /** Directories besides `workdir` that file calls may touch; absent: the whole file system of the box. */
   fileRoots: z.array(z.string()).optional(),

@@ -8,6 +8,7 @@ import {
 import { type Server, type Socket, createServer } from "node:net";
 import type { Activity } from "../activity.ts";
 import type { Log } from "../log.ts";
+import { type Doorway, openDoorway } from "./doorway.ts";
 import { forwardPort } from "./forward-port.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { listenOnUnixSocket } from "./listen.ts";
@@ -25,6 +26,8 @@ export interface TunnelServer {
 /** What {@link startTunnelServer} needs. */
 export type TunnelServerOptions = {
   readonly socketPath: string;
+  /** Where clients of the same machine listen for the box; see {@link openDoorway}. */
+  readonly doorDirectory?: string | undefined;
   /** Gets every CONNECT stream to `boxd` as a connection. */
   readonly httpServer: HttpServer;
   readonly activity: Activity;
@@ -34,17 +37,20 @@ export type TunnelServerOptions = {
 /** Listens on the box's Unix socket. Each connection is one tunnel: HTTP/2 with CONNECT streams only. */
 export async function startTunnelServer(options: TunnelServerOptions): Promise<TunnelServer> {
   const sessions = new Map<ServerHttp2Session, Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
+  const take = (socket: Socket): void => {
     const session = acceptTunnel(socket, options);
     sessions.set(session, socket);
     session.once("close", () => sessions.delete(session));
-  });
+  };
+  const server = createServer({ noDelay: true }, take);
   await listenOnUnixSocket(server, options.socketPath);
   server.on("error", (error) => options.log("the tunnel's socket failed", { error }));
 
+  const { doorDirectory, log } = options;
+  const doorway = doorDirectory === undefined ? undefined : openDoorway(doorDirectory, take, log);
   let stopping: Promise<void> | undefined;
   return {
-    stop: () => (stopping ??= stopServer(server, sessions)),
+    stop: () => (stopping ??= stopServer({ server, doorway, sessions })),
   };
 }
 
@@ -95,8 +101,20 @@ function refuse(stream: ServerHttp2Stream, status: number, message: string): voi
   stream.end(message);
 }
 
-async function stopServer(server: Server, sessions: ReadonlyMap<ServerHttp2Session, Socket>): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+async function stopServer({
+  server,
+  doorway,
+  sessions,
+}: {
+  readonly server: Server;
+  readonly doorway: Doorway | undefined;
+  readonly sessions: ReadonlyMap<ServerHttp2Session, Socket>;
+}): Promise<void> {
+  doorway?.close();
+  const closed = [
+    new Promise<void>((resolve) => server.close(() => resolve())),
+    ...[...sessions.keys()].map((session) => new Promise<void>((resolve) => session.once("close", () => resolve()))),
+  ];
   for (const session of sessions.keys()) session.close();
   const timer = setTimeout(() => {
     for (const [session, socket] of sessions) {
@@ -104,6 +122,6 @@ async function stopServer(server: Server, sessions: ReadonlyMap<ServerHttp2Sessi
       socket.destroy();
     }
   }, closeGraceMs);
-  await closed;
+  await Promise.all(closed);
   clearTimeout(timer);
 }

@@ -6,6 +6,8 @@ import type { BoxSpec } from "./runtime.ts";
 export type BoxdPlaces = {
   /** The Unix socket that boxd listens on, as seen in the box. */
   readonly socket: string;
+  /** Where clients of the same machine put sockets for boxd to connect to; absent: they do not. */
+  readonly doorDirectory?: string;
   readonly workdir: string;
   /** Directories besides the workdir that file calls may touch; absent: all of the box. */
   readonly fileRoots?: readonly string[];
@@ -17,10 +19,11 @@ export type BoxdPlaces = {
 /** The environment that boxd is started with: its configuration, and the mark by which its processes are found. */
 export function boxdEnvironment(spec: BoxSpec, places: BoxdPlaces): Record<string, string> {
   const { memoryMiB, diskMiB, cpus, pids } = spec.limits;
-  const { fileRoots, kernelspecDirectories = [], spillDirectory } = places;
+  const { doorDirectory, fileRoots, kernelspecDirectories = [], spillDirectory } = places;
   const config: BoxdConfigInput = {
     boxId: spec.id,
     socket: places.socket,
+    ...(doorDirectory === undefined ? {} : { doorDirectory }),
     workdir: places.workdir,
     ...(fileRoots === undefined ? {} : { fileRoots: [...fileRoots] }),
     env: { ...spec.env },
