@@ -5,8 +5,10 @@ import type { ContextJournal } from "../journal/journal.ts";
 export interface ChannelTarget {
   readonly id: string;
   readonly journal: ContextJournal;
-  /** False: a message with this id was taken before. */
-  submit(channel: ChannelName, message: WireMessage): boolean;
+  /** Takes a client's message. */
+  submit(channel: ChannelName, message: WireMessage): void;
+  /** Takes a message of a client that sends again what was not confirmed; one whose id was taken before is left out. */
+  submitOnce(channel: ChannelName, message: WireMessage): void;
   /** Counts as a client until the returned function is called. */
   attachClient(onDeleted: () => void): () => void;
 }

@@ -16,7 +16,7 @@ export type JournalCursorOptions = {
 };
 
 /** Past this the client reads slower than the kernel writes: the rest stays in the journal until it has caught up. */
-const maxBufferedBytes = 1024 * 1024;
+const maxBufferedBytes = 128 * 1024;
 
 /** Sends a journal over a WebSocket, as fast as the client takes it. */
 export class JournalCursor {

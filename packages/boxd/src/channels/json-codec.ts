@@ -1,4 +1,4 @@
-import { type WireMessage, isObject } from "../kernels/wire.ts";
+import { type ChannelName, type WireMessage, fieldsFromHeader, isObject } from "../kernels/wire.ts";
 import { type ChannelMessage, isChannelName } from "./v1-codec.ts";
 
 /**
@@ -6,8 +6,9 @@ import { type ChannelMessage, isChannelName } from "./v1-codec.ts";
  * first part is the JSON (32-bit big-endian count and offsets).
  */
 export function encodeJson({ channel, message }: ChannelMessage): string | Buffer {
-  // The parts are JSON already: joined as text, nothing is parsed.
-  const json = `{"channel":"${channel}","header":${text(message.header)},"parent_header":${text(message.parentHeader)},"metadata":${text(message.metadata)},"content":${text(message.content)},"buffers":[]}`;
+  // The parts are JSON already: joined as text, only the header is parsed. Python clients read the two ids beside it.
+  const { messageId, type } = fieldsFromHeader(message.header);
+  const json = `{"channel":"${channel}","msg_id":${JSON.stringify(messageId)},"msg_type":${JSON.stringify(type)},"header":${text(message.header)},"parent_header":${text(message.parentHeader)},"metadata":${text(message.metadata)},"content":${text(message.content)},"buffers":[]}`;
   if (message.buffers.length === 0) return json;
   const parts = [Buffer.from(json), ...message.buffers];
   const head = Buffer.alloc(4 * (parts.length + 1));
@@ -46,7 +47,7 @@ function messageFromJson(json: Buffer, buffers: readonly Buffer[]): ChannelMessa
     return undefined;
   }
   if (!isObject(value) || !isObject(value["header"])) return undefined;
-  const channel = value["channel"] ?? "shell";
+  const channel = value["channel"] ?? channelOfType(value["header"]["msg_type"]);
   if (typeof channel !== "string" || !isChannelName(channel)) return undefined;
   const message: WireMessage = {
     header: bytes(value["header"]),
@@ -56,6 +57,12 @@ function messageFromJson(json: Buffer, buffers: readonly Buffer[]): ChannelMessa
     buffers,
   };
   return { channel, message };
+}
+
+/** jupyter_server's GatewayKernelClient names no channel: the type tells which one it means. */
+function channelOfType(type: unknown): ChannelName {
+  if (type === "input_reply") return "stdin";
+  return type === "interrupt_request" || type === "shutdown_request" || type === "debug_request" ? "control" : "shell";
 }
 
 function text(part: Buffer): string {

@@ -65,8 +65,9 @@ export function serveResumableChannel(target: ChannelTarget, webSocket: WebSocke
     if (!cursor) return webSocket.close(closeCodes.notOpened, "the first frame must be open");
     // Taken first and confirmed then: a confirmation that gets lost brings a repeat, which is known.
     const { messageId } = fieldsFromHeader(received.message.header);
-    target.submit(received.channel, received.message);
-    send({ type: "received", messageId });
+    const after = target.journal.head;
+    target.submitOnce(received.channel, received.message);
+    send({ type: "received", messageId, after });
   });
   webSocket.once("close", () => {
     clearTimeout(openTimer);

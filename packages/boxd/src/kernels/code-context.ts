@@ -113,10 +113,14 @@ export class CodeContext {
     await this.replaceKernel(undefined);
   }
 
-  /** Takes a client's message. False: a message with its id was taken before. */
-  submit(channel: ChannelName, message: WireMessage): boolean {
+  /** Takes a message of a client that sends again what was not confirmed; a repeated id is left out. */
+  submitOnce(channel: ChannelName, message: WireMessage): void {
+    if (this.taken.add(fieldsFromHeader(message.header).messageId)) this.submit(channel, message);
+  }
+
+  /** Takes a client's message. Stock clients may use an id again: those of one jupyter_client manager share them. */
+  submit(channel: ChannelName, message: WireMessage): void {
     const header = fieldsFromHeader(message.header);
-    if (!this.taken.add(header.messageId)) return false;
     this.lastUsedAt = new Date().toISOString();
     this.options.activity.touch();
     if (channel === "stdin" || channel === "control") this.kernel?.send(channel, message);
@@ -124,7 +128,6 @@ export class CodeContext {
       this.options.log("a message on a channel for output is dropped", { type: header.type });
     else if (header.type === "kernel_info_request" && this.kernelInfo) this.answerKernelInfo(this.kernelInfo, message);
     else this.enqueue(() => this.queue.submit(header, message));
-    return true;
   }
 
   /**
@@ -228,6 +231,8 @@ export class CodeContext {
       this.kernelInfo = kernel.info;
       kernel.process.exited.then((ended) => this.onExit(kernel, ended)).catch((error: unknown) => this.logError(error));
       this.queue.kernelReady();
+      // Stock clients show the last status that they saw, which was of the kernel before.
+      if (old && !this.queue.isBusy) this.publish("iopub", makeStatus("idle"));
     } catch (error) {
       this.isDead = true;
       this.queue.kernelDead(

@@ -64,12 +64,14 @@ describe("a connection to a ZeroMQ socket", () => {
   });
 
   test("nobody need listen yet, and what was sent is kept", async () => {
-    const first = await router();
-    first.socket.close();
-    const { connection, breaks } = connected({ port: first.port, socketType: "DEALER" });
+    const holder = createServer();
+    const port = await listening(holder);
+    holder.close();
+    await once(holder, "close");
+    const { connection, breaks } = connected({ port, socketType: "DEALER" });
     connection.send(["early"]);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const { socket } = await router(first.port);
+    const { socket } = await router(port);
     expect((await socket.receive()).slice(1).map(String)).toEqual(["early"]);
     expect(breaks).toEqual([]);
   });

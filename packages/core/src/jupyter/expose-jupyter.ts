@@ -17,7 +17,10 @@ import type { Tunnel } from "../tunnel/tunnel.ts";
 export type ExposedJupyter = AsyncDisposable & {
   /** Such as `http://127.0.0.1:41234`. */
   readonly url: string;
-  /** Clients send it as `Authorization: token …`, or as `?token=…`. */
+  /**
+   * Clients send it as `Authorization: token …`, as `?token=…`, or, where they can say neither, as the first part of
+   * the path: `${url}/${token}/api/…`.
+   */
   readonly token: string;
   close(): Promise<void>;
 };
@@ -80,9 +83,13 @@ function isAllowed(request: IncomingMessage, server: Server, token: string): boo
   return isSame(tokenOf(request), token);
 }
 
+/** Some clients take nothing but an address: jupyter_server's GatewayKernelClient connects without any header. */
+const tokenInPath = /^\/([0-9a-f]{48})(?=\/|$)/;
+
 function tokenOf(request: IncomingMessage): string {
   const match = /^(?:token|bearer)\s+(\S+)$/i.exec(request.headers.authorization ?? "");
-  return match?.[1] ?? urlOf(request).searchParams.get("token") ?? "";
+  const { pathname, searchParams } = urlOf(request);
+  return match?.[1] ?? searchParams.get("token") ?? tokenInPath.exec(pathname)?.[1] ?? "";
 }
 
 /** Hashes have one length, so the time says nothing about the token. */
@@ -99,7 +106,7 @@ function urlOf(request: IncomingMessage): URL {
 function pathOf(request: IncomingMessage): string {
   const url = urlOf(request);
   url.searchParams.delete("token");
-  return url.pathname + url.search;
+  return (url.pathname.replace(tokenInPath, "") || "/") + url.search;
 }
 
 function headersOf(request: IncomingMessage): NodeJS.Dict<string | string[]> {
@@ -117,6 +124,8 @@ function forward(tunnel: Tunnel, request: IncomingMessage, response: ServerRespo
     else response.writeHead(502, { "content-type": "application/json" }).end('{"message":"the box does not answer"}');
   };
   tunnel.openStream("boxd").then((stream) => {
+    // The client may have gone while the stream was opened.
+    if (response.destroyed) return stream.destroy();
     const upstream = httpRequest({
       method: request.method,
       path: pathOf(request),
@@ -146,6 +155,10 @@ async function forwardUpgrade(
   } catch {
     // The client sees it as a gateway that has lost its server.
     socket.end("HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n");
+    return;
+  }
+  if (socket.destroyed) {
+    stream.destroy();
     return;
   }
   const headers = Object.entries(headersOf(request)).flatMap(([name, value]) =>
