@@ -58,12 +58,12 @@ describeOnEveryRuntime("callbacks and abort", (box) => {
       expect((await running).logs.stdout).toHaveLength(1000);
     });
 
-    test.each(["onStart", "onStdout", "onResult"] as const)(
+    test.each(["onStart", "onStdout", "onStderr", "onResult"] as const)(
       "an error thrown by %s interrupts the code and rejects unchanged",
       async (name) => {
         const context = await box.context();
         const own = new Error("mine");
-        const code = `from IPython.display import display\ndisplay(1)\nprint('x', flush=True)\n${endlessLoop}`;
+        const code = `import sys\nfrom IPython.display import display\ndisplay(1)\nprint('x', flush=True)\nprint('y', file=sys.stderr, flush=True)\n${endlessLoop}`;
         const running = context.runCode(code, {
           [name]: () => {
             throw own;
@@ -73,6 +73,17 @@ describeOnEveryRuntime("callbacks and abort", (box) => {
         expect((await context.runCode("'free again'")).text).toBe("free again");
       },
     );
+
+    test("an error thrown by onError rejects unchanged", async () => {
+      const own = new Error("mine");
+      const running = box.sandbox.runCode("1 / 0", {
+        onError: () => {
+          throw own;
+        },
+      });
+      await expect(running).rejects.toBe(own);
+      expect((await box.sandbox.runCode("'free again'")).text).toBe("free again");
+    });
 
     test("a rejected onInput interrupts the code and rejects unchanged", async () => {
       const context = await box.context();
@@ -190,21 +201,10 @@ describeOnEveryRuntime("callbacks and abort", (box) => {
       await expect(reading()).rejects.toMatchObject({ name: "AbortError" });
       expect(seen.slice(0, 2)).toEqual(["start", "stdout"]);
     });
-
-    test.each([
-      ["createCodeContext", (signal: AbortSignal) => box.sandbox.createCodeContext({ signal })],
-      ["readFile", (signal: AbortSignal) => box.sandbox.readFile("x", { signal })],
-      ["writeFile", (signal: AbortSignal) => box.sandbox.writeFile("x", "y", { signal })],
-      ["listFiles", (signal: AbortSignal) => box.sandbox.listFiles(".", { signal })],
-      ["exec", (signal: AbortSignal) => box.sandbox.exec("sleep 60", { signal })],
-      ["listCodeContexts", (signal: AbortSignal) => box.sandbox.listCodeContexts({ signal })],
-      ["usage", (signal: AbortSignal) => box.sandbox.usage({ signal })],
-    ])("%s takes a signal", async (_, call) => {
-      await expect(call(AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
-    });
   });
 
-  test("5,000 short runs and streams over one sandbox", { timeout: 240_000 }, async () => {
+  // Each on a stream of its own: faults/many-streams.test.ts.
+  test("5,000 short calls over one sandbox", { timeout: 240_000 }, async () => {
     const opened = 5000;
     let next = 0;
     const worker = async (): Promise<void> => {

@@ -216,7 +216,11 @@ describeOnEveryRuntime("contexts", (box) => {
       const second = context.runCode("'second'");
       await started.reached;
       await context.interrupt();
-      expect(await first).toMatchObject({ status: "interrupted", contextState: "kept" });
+      expect(await first).toMatchObject({
+        status: "interrupted",
+        contextState: "kept",
+        error: { name: "ExecutionInterrupted" },
+      });
       expect(await second).toMatchObject({ status: "ok", text: "second" });
     });
 

@@ -45,6 +45,7 @@ describeOnEveryRuntime("exec", (box) => {
 
   test("stdin is all of stdin; without it there is none", async () => {
     expect((await exec("cat", { stdin: "ünï\nx" })).stdout).toBe("ünï\nx");
+    expect((await exec("wc -c", { stdin: new Uint8Array([0, 255, 10]) })).stdout.trim()).toBe("3");
     expect((await exec("cat")).stdout).toBe("");
   });
 

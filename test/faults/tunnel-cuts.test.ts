@@ -2,21 +2,11 @@ import { Sandbox } from "kernelbox";
 import { type CuttableRuntime, cuttableRuntime } from "@kernelbox/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { randomNumbers } from "../helpers/random-numbers.ts";
+import { runsOf, transcript } from "../helpers/transcript.ts";
 import { runtimes } from "../runtimes.ts";
 
 const cuts = Number(process.env["KERNELBOX_CUTS"] ?? 20);
 const seed = Number(process.env["KERNELBOX_SEED"] ?? Date.now() % 1_000_000);
-
-/** Output in many messages, input, more output, a display and a result: a cut can fall on each. */
-const code = `runs = globals().get('runs', 0) + 1
-import sys
-from IPython.display import display, HTML
-for i in range(50): print('before', i, 'é😀', flush=True)
-name = input('Name? ')
-print('err', file=sys.stderr, flush=True)
-display(HTML('<b>' + name + '</b>'))
-for i in range(50): print('after', i, flush=True)
-'the result of ' + name`;
 
 describe.each(runtimes)("a cut tunnel on $name", ({ runtime }) => {
   let cuttable: CuttableRuntime;
@@ -29,38 +19,22 @@ describe.each(runtimes)("a cut tunnel on $name", ({ runtime }) => {
     await sandbox?.stop();
   });
 
-  /** What the user sees of one run, without what differs from run to run. */
-  async function transcript(context: string): Promise<unknown> {
-    const pieces: string[] = [];
-    let answers = 0;
-    const execution = await sandbox.runCode(code, {
-      context,
-      onStdout: ({ text }) => void pieces.push(text),
-      onInput: () => {
-        answers += 1;
-        return "Ada";
-      },
-    });
-    const { status, text, logs, outputs, error } = execution.toJSON();
-    return { status, text, logs, outputs, error, heard: pieces.join(""), answers };
-  }
-
   test(
     `${cuts} cuts at random bytes (KERNELBOX_SEED=${seed}): the transcript is that of a run without cuts, one execution each`,
     { timeout: 30_000 + cuts * 3000 },
     async () => {
       const { id } = await sandbox.createCodeContext();
-      const reference = await transcript(id);
+      const reference = await transcript(sandbox, id);
       const before = cuttable.transferredBytes();
-      await transcript(id);
+      await transcript(sandbox, id);
       const bytesOfOneRun = cuttable.transferredBytes() - before;
       const next = randomNumbers(seed);
       for (let round = 0; round < cuts; round += 1) {
         const at = Math.floor(next() * bytesOfOneRun);
         cuttable.cutAfter(at);
-        expect(await transcript(id), `cut ${round} after ${at} of ${bytesOfOneRun} bytes`).toEqual(reference);
+        expect(await transcript(sandbox, id), `cut ${round} after ${at} of ${bytesOfOneRun} bytes`).toEqual(reference);
       }
-      expect((await sandbox.runCode("runs", { context: id })).text).toBe(String(cuts + 2));
+      expect(await runsOf(sandbox, id)).toBe(cuts + 2);
       expect(cuttable.opened()).toBeGreaterThan(cuts / 2);
     },
   );

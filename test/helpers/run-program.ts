@@ -20,7 +20,7 @@ export function runProgram(file: string, runtimeName: string, more: readonly str
   const child = spawn(
     process.execPath,
     ["--conditions=@kernelbox/source", "--import", import.meta.resolve("tsx"), path, runtimeName, ...more],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { stdio: ["pipe", "pipe", "pipe"] },
   );
   let output = "";
   let problems = "";

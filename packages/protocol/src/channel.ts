@@ -24,8 +24,8 @@ export type ClientControlFrame = z.infer<typeof clientControlFrameSchema>;
 export const boxControlFrameSchema = z.discriminatedUnion("type", [
   /** The answer to `open`. `head`: the highest sequence number given so far (0: none). */
   z.object({ type: z.literal("opened"), protocolVersion: z.number(), head: z.number() }),
-  /** The box took the request or input reply with this id; it must not be sent again. */
-  z.object({ type: z.literal("received"), messageId: z.string() }),
+  /** The box took the request or input reply with this id; it must not be sent again. What it brings comes after `after`. */
+  z.object({ type: z.literal("received"), messageId: z.string(), after: z.number().optional() }),
   /** Messages `from` to `to` (inclusive) are no longer in the journal. What follows starts at `to + 1`. */
   z.object({ type: z.literal("gap"), from: z.number(), to: z.number() }),
   /** The context was deleted; the box closes the socket after this frame. */

@@ -12,6 +12,8 @@ export type CuttableRuntime = {
   cut(): void;
   /** Breaks the open tunnels once `bytes` more went through, in the middle of a chunk. */
   cutAfter(bytes: number): void;
+  /** Calls back once `bytes` more went through: for a break that comes from elsewhere. */
+  callAfter(bytes: number, callback: () => void): void;
   /** The open tunnels stay open and carry nothing any more, as when a network drops packets. */
   stall(): void;
 };
@@ -19,7 +21,7 @@ export type CuttableRuntime = {
 /** Wraps a runtime so that a test can cut what `openTunnel` gave. Everything else is passed on. */
 export function cuttableRuntime(inner: Runtime): CuttableRuntime {
   const tunnels = new Set<Tunnel>();
-  const state: State = { opened: 0, transferredBytes: 0, cutAtByte: undefined, cut: cutAll };
+  const state: State = { opened: 0, transferredBytes: 0, cutAtByte: undefined, cut: cutAll, call: undefined };
 
   function cutAll(): void {
     state.cutAtByte = undefined;
@@ -59,13 +61,22 @@ export function cuttableRuntime(inner: Runtime): CuttableRuntime {
     cutAfter: (bytes) => {
       state.cutAtByte = state.transferredBytes + bytes;
     },
+    callAfter: (bytes, callback) => {
+      state.call = { atByte: state.transferredBytes + bytes, callback };
+    },
     stall: () => {
       for (const tunnel of tunnels) tunnel.stall();
     },
   };
 }
 
-type State = { opened: number; transferredBytes: number; cutAtByte: number | undefined; readonly cut: () => void };
+type State = {
+  opened: number;
+  transferredBytes: number;
+  cutAtByte: number | undefined;
+  readonly cut: () => void;
+  call: { readonly atByte: number; readonly callback: () => void } | undefined;
+};
 type Tunnel = { readonly duplex: Duplex; stall(): void };
 
 /** A pass-through duplex that counts, so that a cut falls on an exact byte. */
@@ -115,5 +126,10 @@ function measure(chunk: Buffer, state: State): { passed: Buffer; isCut: boolean 
   const left = state.cutAtByte === undefined ? Number.POSITIVE_INFINITY : state.cutAtByte - state.transferredBytes;
   const passed = left < chunk.length ? chunk.subarray(0, Math.max(0, left)) : chunk;
   state.transferredBytes += passed.length;
+  if (state.call !== undefined && state.transferredBytes >= state.call.atByte) {
+    const { callback } = state.call;
+    state.call = undefined;
+    callback();
+  }
   return { passed, isCut: passed.length < chunk.length };
 }

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import fs, { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { type ContextJournal, Journal, type JournalOptions } from "./journal.ts";
 
 const opened: { journal: Journal; directory: string }[] = [];
@@ -84,6 +85,19 @@ test("a spill directory that cannot be made costs the old entries and nothing el
   for (const text of ["a", "b", "c"]) append(journal, text);
   expect(readAll(journal)).toEqual(["1-2", "c"]);
   expect(logged).toHaveLength(1);
+});
+
+test("a spill file that fails is one gap, and what is in memory stays", () => {
+  const journal = openJournal({ memoryBytes: 1, spillBytes: 1000, spill: true }).open();
+  for (const text of ["a", "b", "c"]) append(journal, text);
+  const write = vi.spyOn(fs, "writeSync").mockImplementation(() => {
+    throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+  });
+  syncBuiltinESMExports();
+  for (const text of ["d", "e"]) append(journal, text);
+  write.mockRestore();
+  syncBuiltinESMExports();
+  expect(readAll(journal)).toEqual(["1-4", "e"]);
 });
 
 test("a closed context gives its memory to the others", () => {

@@ -53,10 +53,11 @@ export class SpillFile {
     return bytes;
   }
 
+  /** Gives up all records. */
   close(): void {
     if (this.descriptor !== undefined) closeSync(this.descriptor);
     this.descriptor = undefined;
-    this.records.clear();
+    for (let record = this.records.shift(); record; record = this.records.shift()) record.onOverwritten();
   }
 
   /** Gives up the oldest records that lie in the range. Their order in the ring is their age. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
+import { failureFromFileError } from "../files/file-failure.ts";
 
 /** The ports and the key of a kernel, as in Jupyter's connection file. */
 export type Connection = {
@@ -49,7 +50,12 @@ export async function writeConnectionFile(path: string, connection: Connection, 
     signature_scheme: "hmac-sha256",
     kernel_name: kernelName,
   };
-  await writeFile(path, JSON.stringify(content), { mode: 0o600 });
+  try {
+    await writeFile(path, JSON.stringify(content), { mode: 0o600 });
+  } catch (error) {
+    // A disk that the box's code has filled is to be told as that.
+    throw failureFromFileError(error, path);
+  }
 }
 
 function listen(port: number): Promise<{ port: number; close: () => Promise<void> }> {

@@ -2,11 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ProcessEvent, StartProcessRequest } from "@kernelbox/protocol";
 import type { Activity } from "../activity.ts";
 import { listMarkedProcesses } from "../lifecycle/marked-processes.ts";
-import { EventLog } from "./event-log.ts";
+import { EventLog, type EventLogBounds } from "./event-log.ts";
 import { startProcessMeter } from "./process-meter.ts";
 import type { SpawnedCommand } from "./spawn-command.ts";
 
-const defaultOutputBytes = 16 * 1024 * 1024;
 const killGraceMs = 1_000;
 /** How long a daemon that keeps the output open delays the end of the command that started it. */
 const openOutputGraceMs = 500;
@@ -16,6 +15,8 @@ export type BoxProcessOptions = {
   readonly request: StartProcessRequest;
   readonly boxId: string;
   readonly activity: Activity;
+  /** What its output may hold. */
+  readonly bounds: () => EventLogBounds;
 };
 
 /** One command that runs or has run in the box. */
@@ -34,7 +35,7 @@ export class BoxProcess {
     this.pid = command.pid;
     this.#boxId = options.boxId;
     const { stdout, stderr } = command.child;
-    this.#log = new EventLog(request.maxOutputBytes ?? defaultOutputBytes, (paused) => {
+    this.#log = new EventLog(options.bounds, (paused) => {
       for (const stream of [stdout, stderr]) {
         if (paused) stream?.pause();
         else stream?.resume();
@@ -52,6 +53,11 @@ export class BoxProcess {
   /** Memory that its output holds. */
   get heldBytes(): number {
     return this.#log.heldBytes;
+  }
+
+  /** Lets go of old output that is past what it may hold by now. */
+  trim(): void {
+    this.#log.trim();
   }
 
   read(after: number, signal: AbortSignal): AsyncGenerator<ProcessEvent, void> {

@@ -4,6 +4,8 @@ import type { ProcessEvent } from "@kernelbox/protocol";
 const eventOverheadBytes = 200;
 /** Offsets of dropped events that are remembered, to tell a reader that comes back how much it missed. */
 const rememberedOffsets = 50_000;
+/** How long the output waits for its first reader, and for one that broke off, before it goes on without. */
+const awaitedReaderMs = 5_000;
 
 type OutputEntry = { readonly stream: "stdout" | "stderr"; readonly data: Buffer; readonly timestamp: string };
 type EndEntry = Omit<Extract<ProcessEvent, { type: "end" }>, "sequence" | "truncated">;
@@ -11,12 +13,21 @@ type Entry = { readonly start: number } | OutputEntry | EndEntry;
 
 type Reader = { last: number; unreadBytes: number };
 
+/** How much an {@link EventLog} may hold. Asked for each time: it may depend on how many logs there are. */
+export type EventLogBounds = {
+  /** All of it; the oldest output is dropped past that. */
+  readonly heldBytes: number;
+  /** What waits for a reader; past that the log asks for a pause. */
+  readonly unreadBytes: number;
+};
+
 /**
  * The events of one process, numbered from 1, the oldest output dropped past a bound. Any number of readers. A reader
- * that is attached loses nothing: past half of the bound the log asks for a pause until the reader has caught up.
+ * that is attached loses nothing: where much waits for it, the log asks for a pause until it has caught up. So does, for
+ * a while, one that has yet to come, or to come back.
  */
 export class EventLog {
-  readonly #limitBytes: number;
+  readonly #bounds: () => EventLogBounds;
   readonly #entries: (Entry | undefined)[] = [];
   /** For each dropped event of late: the output bytes up to and with it. */
   #droppedOffsets: number[] = [];
@@ -28,10 +39,13 @@ export class EventLog {
   readonly #onPause: (paused: boolean) => void;
   readonly #readers = new Set<Reader>();
   readonly #waiting = new Set<() => void>();
+  /** The place of a reader that is to come. */
+  #awaited: { readonly reader: Reader; readonly timer: NodeJS.Timeout } | undefined;
 
-  constructor(limitBytes: number, onPause: (paused: boolean) => void) {
-    this.#limitBytes = limitBytes;
+  constructor(bounds: () => EventLogBounds, onPause: (paused: boolean) => void) {
+    this.#bounds = bounds;
     this.#onPause = onPause;
+    this.#awaitReader({ last: 0, unreadBytes: 0 });
   }
 
   /** Memory held, in bytes. */
@@ -50,7 +64,7 @@ export class EventLog {
     this.#heldBytes += costOf(entry);
     for (const reader of this.#readers) reader.unreadBytes += costOf(entry);
     if ("type" in entry) this.#ended = true;
-    this.#dropOldest();
+    this.trim();
     this.#updatePause();
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
@@ -66,6 +80,7 @@ export class EventLog {
     for (const entry of unread) reader.unreadBytes += entry ? costOf(entry) : 0;
     let omittedBytes = 0;
     this.#readers.add(reader);
+    this.#awaitNoMore();
     try {
       while (!signal.aborted) {
         if (reader.last < this.#dropped) {
@@ -87,22 +102,19 @@ export class EventLog {
       }
     } finally {
       this.#readers.delete(reader);
+      if (this.#readers.size === 0 && !this.#ended) this.#awaitReader(reader);
       this.#updatePause();
     }
   }
 
-  #updatePause(): void {
-    const most = Math.max(0, ...[...this.#readers].map(({ unreadBytes }) => unreadBytes));
-    const paused = most > this.#limitBytes / (this.#paused ? 4 : 2);
-    if (paused === this.#paused) return;
-    this.#paused = paused;
-    this.#onPause(paused);
-  }
-
-  #dropOldest(): void {
+  /** Drops the oldest output past the bound, but none that an attached or awaited reader has yet to get. */
+  trim(): void {
+    const { heldBytes } = this.#bounds();
+    const firstUnread = Math.min(...[...this.#readers].map(({ last }) => last)) - this.#dropped;
     // The newest entry always stays: it is the output just made, or the end.
+    const most = Math.min(this.#entries.length - 1, firstUnread);
     let count = 0;
-    while (this.#heldBytes > this.#limitBytes && count < this.#entries.length - 1) {
+    while (this.#heldBytes > heldBytes && count < most) {
       const entry = this.#entries[count];
       if (!entry) break;
       this.#heldBytes -= costOf(entry);
@@ -116,6 +128,33 @@ export class EventLog {
     if (this.#droppedOffsets.length > 2 * rememberedOffsets) {
       this.#droppedOffsets = this.#droppedOffsets.slice(-rememberedOffsets);
     }
+  }
+
+  #updatePause(): void {
+    const { unreadBytes } = this.#bounds();
+    const most = Math.max(0, ...[...this.#readers].map((reader) => reader.unreadBytes));
+    const paused = most > (this.#paused ? unreadBytes / 2 : unreadBytes);
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    this.#onPause(paused);
+  }
+
+  #awaitReader(reader: Reader): void {
+    const timer = setTimeout(() => {
+      this.#awaitNoMore();
+      this.trim();
+      this.#updatePause();
+    }, awaitedReaderMs);
+    timer.unref();
+    this.#awaited = { reader, timer };
+    this.#readers.add(reader);
+  }
+
+  #awaitNoMore(): void {
+    if (this.#awaited === undefined) return;
+    clearTimeout(this.#awaited.timer);
+    this.#readers.delete(this.#awaited.reader);
+    this.#awaited = undefined;
   }
 
   /** Output bytes up to and with a dropped event; for one too long ago, of the oldest that is known. */

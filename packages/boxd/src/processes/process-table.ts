@@ -2,12 +2,23 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { BoxdConfig, StartProcessRequest } from "@kernelbox/protocol";
 import type { Activity } from "../activity.ts";
 import { FailureError } from "../failure-error.ts";
+import type { EventLogBounds } from "./event-log.ts";
 import { BoxProcess } from "./box-process.ts";
 import { spawnCommand } from "./spawn-command.ts";
 
 const rememberedProcesses = 200;
 const rememberedBytes = 64 * 1024 * 1024;
 const stopGraceMs = 1_000;
+const mebibyte = 1024 * 1024;
+/** What the output of one command may hold, where it does not ask for less. */
+const mostHeldBytes = 16 * mebibyte;
+/** Shared by the commands that run. Each keeps what may be under way to its reader, for when that breaks off. */
+const heldBudgetBytes = 64 * mebibyte;
+const leastHeldBytes = mebibyte;
+/** What waits for readers that are slow; past that their commands wait too. */
+const mostUnreadBytes = 256 * 1024;
+const unreadBudgetBytes = 4 * mebibyte;
+const leastUnreadBytes = 64 * 1024;
 
 /** The commands of the box: those that run, and the latest that have ended. */
 export class ProcessTable {
@@ -64,14 +75,28 @@ export class ProcessTable {
 
   async #spawn(request: StartProcessRequest): Promise<BoxProcess> {
     const command = await spawnCommand(request, this.#config);
-    const started = new BoxProcess(command, { request, boxId: this.#config.boxId, activity: this.#activity });
+    const started = new BoxProcess(command, {
+      request,
+      boxId: this.#config.boxId,
+      activity: this.#activity,
+      bounds: () => this.#bounds(request.maxOutputBytes ?? mostHeldBytes),
+    });
     this.#running.add(started);
+    for (const other of this.#running) other.trim();
     void started.ended.then(() => {
       this.#running.delete(started);
       this.#ended.push(started);
       this.#forgetOldest();
     });
     return started;
+  }
+
+  /** The fair part of one command. */
+  #bounds(askedBytes: number): EventLogBounds {
+    const running = Math.max(1, this.#running.size);
+    const heldBytes = Math.min(askedBytes, Math.max(leastHeldBytes, heldBudgetBytes / running));
+    const fairUnreadBytes = Math.max(leastUnreadBytes, Math.min(mostUnreadBytes, unreadBudgetBytes / running));
+    return { heldBytes, unreadBytes: Math.min(fairUnreadBytes, heldBytes / 2) };
   }
 
   #forgetOldest(): void {

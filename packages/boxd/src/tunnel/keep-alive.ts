@@ -8,6 +8,8 @@ const allowedMisses = 3;
 export function keepAlive(session: Http2Session, log: Log, intervalMs: number = pingIntervalMs): void {
   let misses = 0;
   const timer = setInterval(() => {
+    // It may be destroyed for a while before it says that it closed.
+    if (session.destroyed) return;
     if (misses >= allowedMisses) {
       log("a tunnel's other end does not answer", { seconds: (misses * intervalMs) / 1000 });
       session.destroy();

@@ -9,8 +9,9 @@ import { ChannelSocket, deletedError } from "./channel-socket.ts";
 import { type ReceivedMessage, executionStateOf } from "./message.ts";
 import type { OutgoingMessage } from "./requests.ts";
 
-const pauseAboveBytes = 4 * 1024 * 1024;
-const resumeBelowBytes = 2 * 1024 * 1024;
+/** Only a consumer that waits gets that far: one that reads takes each message as it comes. */
+const pauseAboveBytes = 256 * 1024;
+const resumeBelowBytes = 128 * 1024;
 const ackEveryMessages = 64;
 const openAttempts = 5;
 const firstPauseMs = 50;
@@ -38,6 +39,8 @@ type Pending = {
   readonly queue: AsyncQueue<ReceivedMessage>;
   /** What is answered by one reply and is lost with its kernel; boxd itself answers for executions. */
   readonly isExecution: boolean;
+  /** Every message for it comes after this number, once the box has said so. */
+  after?: number | undefined;
 };
 
 /**
@@ -184,9 +187,13 @@ export class KernelChannel {
       this.#acknowledge();
       return;
     }
+    if (!pending.queue.push(message)) {
+      // It failed already, and nobody takes what still comes for it.
+      this.#acknowledge();
+      return;
+    }
     this.#unread.set(message.sequence, message.byteLength);
     this.#unreadBytes += message.byteLength;
-    pending.queue.push(message);
     this.#regulate();
   }
 
@@ -195,12 +202,19 @@ export class KernelChannel {
       case "opened":
         if (this.#received === "now") this.#received = frame.head;
         break;
-      case "received":
+      case "received": {
         this.#unsent.delete(frame.messageId);
+        const pending = this.#pending.get(frame.messageId);
+        if (pending !== undefined) pending.after = frame.after;
         break;
+      }
       case "gap":
         if (this.#received === "now" || this.#received < frame.to) this.#received = frame.to;
-        this.#failPending(gapError(this.#options.contextId, frame), (id) => !this.#unsent.has(id));
+        // What was asked after the gap lost nothing by it.
+        this.#failPending(
+          gapError(this.#options.contextId, frame),
+          (id, { after }) => !this.#unsent.has(id) && (after === undefined || after < frame.to),
+        );
         break;
       case "deleted":
         this.#fail(deletedError(this.#options.contextId));
@@ -238,7 +252,7 @@ export class KernelChannel {
     this.#pending.delete(messageId);
     this.#unsent.delete(messageId);
     for (const message of queue.close()) this.#consume(message);
-    this.#acknowledge(true);
+    this.#acknowledge();
   }
 
   #consume(message: ReceivedMessage): void {
@@ -260,12 +274,11 @@ export class KernelChannel {
     }
   }
 
-  #acknowledge(isDue = false): void {
+  #acknowledge(): void {
     if (this.#received === "now") return;
     const [firstUnread] = this.#unread.keys();
     const consumed = firstUnread === undefined ? this.#received : firstUnread - 1;
-    const isNews = consumed > this.#acknowledged;
-    if (!isNews || (!isDue && consumed - this.#acknowledged < ackEveryMessages)) return;
+    if (consumed - this.#acknowledged < ackEveryMessages) return;
     this.#acknowledged = consumed;
     this.#socket?.control({ type: "ack", sequence: consumed });
   }

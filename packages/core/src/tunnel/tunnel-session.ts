@@ -4,7 +4,12 @@ import { withDeadline } from "../deadline.ts";
 import { KernelboxError } from "../errors/kernelbox-error.ts";
 import { TunnelStream } from "./tunnel-stream.ts";
 
-const streamWindowBytes = 2 * 1024 * 1024;
+/** What one stream may have under way while there are few: full speed, also to an engine that is far away. */
+const widestWindowBytes = 2 * 1024 * 1024;
+/** Enough for full speed on the same machine. */
+const narrowestWindowBytes = 64 * 1024;
+/** What streams that nobody reads may hold here together, about: Node keeps a full window of each. */
+const windowBudgetBytes = 16 * 1024 * 1024;
 const sessionWindowBytes = 32 * 1024 * 1024;
 const pingEveryMs = 10_000;
 const missesUntilGone = 3;
@@ -17,12 +22,15 @@ export class TunnelSession {
   readonly #closed: Promise<void>;
   #resets = 0;
   #misses = 0;
+  #streams = 0;
+  #windowBytes = widestWindowBytes;
 
   private constructor(session: ClientHttp2Session, duplex: Duplex) {
     this.#session = session;
     this.#closed = new Promise((resolve) => session.once("close", resolve));
     // Each stream gets the error too; without a listener it would end the process.
     session.on("error", () => undefined);
+    session.on("localSettings", () => this.#fitWindows());
     session.once("close", () => duplex.destroy());
     // Node's HTTP/2 notices a Duplex that ends or fails, but not one that is closed while nothing moves on it.
     duplex.once("close", () => session.destroy(new Error("the byte stream to the box closed")));
@@ -35,7 +43,7 @@ export class TunnelSession {
   static async start(duplex: Duplex, signal: AbortSignal): Promise<TunnelSession> {
     const session = connect("http://boxd", {
       createConnection: () => duplex,
-      settings: { initialWindowSize: streamWindowBytes, enablePush: false },
+      settings: { initialWindowSize: widestWindowBytes, enablePush: false },
     });
     try {
       await withDeadline(
@@ -77,7 +85,9 @@ export class TunnelSession {
       { [constants.HTTP2_HEADER_METHOD]: "CONNECT", [constants.HTTP2_HEADER_AUTHORITY]: authority },
       { endStream: false },
     );
+    this.#count(1);
     stream.once("close", () => {
+      this.#count(-1);
       if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.#resets += 1;
     });
     try {
@@ -100,6 +110,23 @@ export class TunnelSession {
     this.#session.destroy();
   }
 
+  #count(change: 1 | -1): void {
+    this.#streams += change;
+    this.#fitWindows();
+  }
+
+  /** Many streams get narrow windows, the open ones too: 150 unread ones with wide windows would hold 300 MB. */
+  #fitWindows(): void {
+    // Called again when the other end has taken the setting that is under way.
+    if (!this.isOpen || this.#session.pendingSettingsAck) return;
+    const fair = windowFor(this.#streams);
+    // Widened only once there are half as many, so that a number that swings sends no setting each time.
+    const isDue = fair < this.#windowBytes || windowFor(this.#streams * 2) > this.#windowBytes;
+    if (!isDue) return;
+    this.#windowBytes = fair;
+    this.#session.settings({ initialWindowSize: fair });
+  }
+
   #ping(): void {
     if (!this.isOpen) return;
     if (this.#misses >= missesUntilGone) {
@@ -111,6 +138,13 @@ export class TunnelSession {
       if (error === null) this.#misses = 0;
     });
   }
+}
+
+/** A fair part of the budget, in steps of two, so that it seldom changes. */
+function windowFor(streams: number): number {
+  let bytes = widestWindowBytes;
+  while (bytes > narrowestWindowBytes && bytes * streams > windowBudgetBytes) bytes /= 2;
+  return bytes;
 }
 
 function answered(stream: ClientHttp2Stream, authority: string): Promise<void> {
