@@ -2,8 +2,6 @@ import { resolve } from "node:path";
 import { type BoxInfo, type BoxSpec, type Limits, boxdEnvironment } from "@kernelbox/core";
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 
-/** What boxes are made of when the caller names no image. */
-export const defaultImage = "kernelbox/python:0.1";
 /** Where boxd listens in the container; on a tmpfs that only its user can enter. */
 export const socketInBox = "/run/kernelbox/boxd.sock";
 
@@ -19,8 +17,11 @@ export function containerName(spec: Pick<BoxSpec, "id" | "name">): string {
   return spec.name === undefined ? `kernelbox.${spec.id}` : `kernelbox-${spec.name}`;
 }
 
-/** The whole container, from the spec. Pure. */
-export function containerOptions(spec: BoxSpec, runtime?: string): ContainerCreateOptions & { readonly name: string } {
+/** The whole container, from the spec and what it is made of. Pure. */
+export function containerOptions(
+  spec: BoxSpec,
+  { image, runtime }: { readonly image: string; readonly runtime?: string | undefined },
+): ContainerCreateOptions & { readonly name: string } {
   const { limits } = spec;
   const disk = tmpfsSizes(limits.diskMiB);
   const memoryMiB = limits.memoryMiB === undefined ? undefined : limits.memoryMiB + disk.totalMiB;
@@ -31,7 +32,7 @@ export function containerOptions(spec: BoxSpec, runtime?: string): ContainerCrea
   });
   return {
     name: containerName(spec),
-    Image: spec.image ?? defaultImage,
+    Image: image,
     User: "1000:1000",
     WorkingDir: "/workspace",
     Env: Object.entries({ ...environment, HOME: "/home/box" }).map(([name, value]) => `${name}=${value}`),

@@ -14,7 +14,6 @@ import type { Container, ContainerInspectInfo } from "dockerode";
 import {
   containerName,
   containerOptions,
-  defaultImage,
   infoFromLabels,
   labelFilter,
   limitsFromInspection,
@@ -24,6 +23,7 @@ import { DockerBox } from "./docker-box.ts";
 import type { DockerOptions } from "./docker.ts";
 import { type Engine, engineFromOptions } from "./engine.ts";
 import { errorFromEngine, reasonOf, statusOf } from "./engine-error.ts";
+import { defaultImage } from "./images.ts";
 import { pullImage } from "./pull-image.ts";
 import { removeContainer } from "./remove-container.ts";
 
@@ -68,7 +68,7 @@ export class DockerRuntime implements Runtime {
       return box;
     } catch (error) {
       watch.markAsked();
-      const failure = startError(error, { engine, spec, watch, signal });
+      const failure = startError(error, { engine, spec, image: this.#imageOf(spec), watch, signal });
       watch.close();
       await removeContainer(engine, container);
       throw failure;
@@ -112,6 +112,10 @@ export class DockerRuntime implements Runtime {
     }
   }
 
+  #imageOf(spec: BoxSpec): string {
+    return spec.image ?? defaultImage(this.#options);
+  }
+
   #connect(signal: AbortSignal | undefined): Engine {
     if (signal?.aborted === true) throw new AbortError(signal.reason);
     this.#engine ??= engineFromOptions(this.#options);
@@ -145,7 +149,8 @@ export class DockerRuntime implements Runtime {
   }
 
   async #createContainer(engine: Engine, spec: BoxSpec, signal: AbortSignal | undefined): Promise<Container> {
-    const options = { ...containerOptions(spec, this.#options.runtime), ...abortable(signal) };
+    const image = this.#imageOf(spec);
+    const options = { ...containerOptions(spec, { image, runtime: this.#options.runtime }), ...abortable(signal) };
     let mayPull = true;
     for (;;) {
       try {
@@ -153,7 +158,8 @@ export class DockerRuntime implements Runtime {
       } catch (error) {
         if (statusOf(error) === 404 && mayPull) {
           mayPull = false;
-          await pullImage(engine, spec.image ?? defaultImage, { logger: spec.logger, ...(signal ? { signal } : {}) });
+          const onLine = (line: string): void => spec.logger.info(`pulling ${image}: ${line}`);
+          await pullImage(engine, image, { onLine, ...(signal ? { signal } : {}) });
         } else if (statusOf(error) === 409) {
           await freeName(engine, containerName(spec), signal);
         } else {
@@ -227,13 +233,12 @@ async function dialUntilOpen(box: DockerBox, signal: AbortSignal | undefined): P
 
 function startError(
   error: unknown,
-  context: { engine: Engine; spec: BoxSpec; watch: ContainerWatch; signal: AbortSignal | undefined },
+  context: { engine: Engine; spec: BoxSpec; image: string; watch: ContainerWatch; signal: AbortSignal | undefined },
 ): Error {
-  const { engine, spec, watch, signal } = context;
+  const { engine, spec, image, watch, signal } = context;
   const timedOut = signal?.aborted === true && signal.reason instanceof Error && signal.reason.name === "TimeoutError";
   if (signal?.aborted === true && !timedOut) return new AbortError(signal.reason);
   if (KernelboxError.isInstance(error) && error.code === "engine-unavailable") return error;
-  const image = spec.image ?? defaultImage;
   const what = timedOut ? "did not answer in time; raise startTimeoutMs" : `did not start: ${reasonOf(error)}`;
   const words = watch.lastWords();
   const said = words === undefined ? "It said nothing." : `Its last words: ${words}`;

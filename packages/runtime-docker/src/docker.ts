@@ -12,6 +12,11 @@ export type DockerOptions = {
   readonly host?: string;
   /** The engine's name of a stronger container runtime, such as `"runsc"` where gVisor is installed. @default the engine's own default */
   readonly runtime?: string;
+  /**
+   * What stands before the names of Kernelbox's own images: boxes without an `image` are made of `PREFIX/python:0.1`.
+   * @default `KERNELBOX_IMAGE_PREFIX`, else `"kernelbox"`
+   */
+  readonly imagePrefix?: string;
 };
 
 /**

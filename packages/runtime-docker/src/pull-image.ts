@@ -1,37 +1,41 @@
-import { KernelboxError, type Logger } from "@kernelbox/core";
+import type { Readable } from "node:stream";
+import { AbortError, KernelboxError } from "@kernelbox/core";
 import type { Engine } from "./engine.ts";
 import { errorFromEngine, reasonOf, statusOf } from "./engine-error.ts";
+import { followEngine } from "./engine-progress.ts";
+import { mayBePulled } from "./images.ts";
 
-type PullProgress = { readonly status?: string; readonly id?: string; readonly progress?: string };
-
-/** Gets an image that the engine does not have. Its progress goes to the logger. */
+/** Downloads an image that the engine does not have; the engine's lines go to `onLine`. */
 export async function pullImage(
   engine: Engine,
   image: string,
-  options: { readonly logger: Logger; readonly signal?: AbortSignal },
+  options: { readonly onLine?: (line: string) => void; readonly signal?: AbortSignal },
 ): Promise<void> {
-  const { logger, signal } = options;
-  logger.info(`pulling the image ${image}`);
-  let stream: NodeJS.ReadableStream;
+  const { onLine, signal } = options;
+  if (!mayBePulled(image)) throw notThere(image);
+  let answer: NodeJS.ReadableStream;
   try {
-    stream = await engine.client.pull(image, signal === undefined ? {} : { abortSignal: signal });
+    answer = await engine.client.pull(image, signal === undefined ? {} : { abortSignal: signal });
   } catch (error) {
-    if (signal?.aborted !== true && statusOf(error) !== undefined) throw notFound(image, error);
+    if (signal?.aborted !== true && statusOf(error) !== undefined) throw notPulled(image, error);
     throw errorFromEngine(error, engine, signal);
   }
-  await new Promise<void>((resolve, reject) => {
-    engine.client.modem.followProgress(
-      stream,
-      (error) => {
-        if (error === null) resolve();
-        else reject(signal?.aborted === true ? errorFromEngine(error, engine, signal) : notFound(image, error));
-      },
-      (progress: PullProgress) => logger.debug(`pulling ${image}`, { ...progress }),
-    );
-  });
+  try {
+    await followEngine(answer as Readable, onLine);
+  } catch (error) {
+    throw signal?.aborted === true ? new AbortError(signal.reason) : notPulled(image, error);
+  }
 }
 
-function notFound(image: string, cause: unknown): KernelboxError {
+function notThere(image: string): KernelboxError {
+  return new KernelboxError(
+    "image-not-found",
+    `the engine has no image ${image}; build it with "npx kernelbox setup docker", or name another image`,
+    { details: { image } },
+  );
+}
+
+function notPulled(image: string, cause: unknown): KernelboxError {
   return new KernelboxError(
     "image-not-found",
     `the engine has no image ${image} and cannot pull it (${reasonOf(cause)}); build the images of Kernelbox with "npx kernelbox setup docker", or name another image`,

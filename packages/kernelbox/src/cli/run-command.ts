@@ -1,6 +1,6 @@
 import { KernelboxError } from "@kernelbox/core";
-import { setUpDocker } from "./set-up-docker.ts";
-import { setUpLocal } from "./set-up-local.ts";
+import { parseCommandLine, usage } from "./command-line.ts";
+import { setUp } from "./set-up.ts";
 
 /** Where a command speaks, and what stops it. */
 export type CommandContext = {
@@ -9,26 +9,19 @@ export type CommandContext = {
   readonly signal: AbortSignal;
 };
 
-const usage = `Usage: kernelbox setup [local|docker]
-
-  setup local    makes the Python environment that boxes of the local runtime use
-  setup docker   builds the images of Kernelbox with the Docker engine
-  setup          both; docker only where an engine answers`;
-
-/** Runs one command and returns its exit code. */
+/** Runs one command and returns its exit code: 0, 1 for a failure, 2 for a command line that makes no sense. */
 export async function runCommand(commandArguments: readonly string[], context: CommandContext): Promise<number> {
-  const [command, target, ...rest] = commandArguments;
-  if (command === "--help" || command === "-h" || command === "help") {
+  const command = parseCommandLine(commandArguments);
+  if (typeof command === "string") {
+    context.printError(`kernelbox: ${command}\n\n${usage}`);
+    return 2;
+  }
+  if (command.name === "help") {
     context.print(usage);
     return 0;
   }
-  if (command !== "setup" || rest.length > 0 || !["local", "docker", undefined].includes(target)) {
-    context.printError(usage);
-    return 2;
-  }
   try {
-    if (target !== "docker") await setUpLocal(context);
-    if (target !== "local") await setUpDocker(context, { optional: target === undefined });
+    await setUp(command.request, context);
     return 0;
   } catch (error) {
     context.printError(KernelboxError.isInstance(error) ? `${error.code}: ${error.message}` : String(error));

@@ -1,21 +1,36 @@
 import { KernelboxError } from "@kernelbox/core";
-import { buildImages } from "@kernelbox/runtime-docker";
-import { locateBoxdBundle, packageDirectory } from "@kernelbox/runtime-local";
+import { buildImages, pullImages } from "@kernelbox/runtime-docker";
+import { locateBoxdBundle, locateJavaScriptKernel, packageDirectory } from "@kernelbox/runtime-local";
+import type { SetUpRequest } from "./command-line.ts";
 import type { CommandContext } from "./run-command.ts";
 
-/** Builds the images with the engine that `docker()` uses. Optional: a missing engine is only told. */
-export async function setUpDocker(context: CommandContext, options: { readonly optional: boolean }): Promise<void> {
-  try {
-    const images = await buildImages({
-      boxdDirectory: await locateBoxdBundle(),
-      kernelPythonDirectory: packageDirectory("@kernelbox/kernel-python"),
-      onProgress: context.print,
-      signal: context.signal,
-    });
-    context.print(`The docker runtime is ready: ${images.join(", ")}`);
-  } catch (error) {
-    const isMissing = KernelboxError.isInstance(error) && error.code === "engine-unavailable";
-    if (!isMissing || !options.optional) throw error;
-    context.print(`The images were not built: ${error.message}`);
+/** Builds the images with the engine that `docker()` uses, or downloads them where that was asked for. */
+export async function setUpDocker(
+  request: SetUpRequest,
+  certificates: string,
+  { print, signal }: CommandContext,
+): Promise<void> {
+  const { images: names, imagePrefix, networkMode } = request;
+  const options = { names, onProgress: print, signal, ...(imagePrefix === undefined ? {} : { imagePrefix }) };
+  if (request.pull) {
+    if (imagePrefix === undefined && !process.env["KERNELBOX_IMAGE_PREFIX"]) throw noRegistry();
+    print(`The docker runtime is ready: ${(await pullImages(options)).join(", ")}`);
+    return;
   }
+  const images = await buildImages({
+    ...options,
+    boxdDirectory: await locateBoxdBundle(),
+    kernelJavaScriptDirectory: await locateJavaScriptKernel(),
+    kernelPythonDirectory: packageDirectory("@kernelbox/kernel-python"),
+    certificates,
+    ...(networkMode === undefined ? {} : { networkMode }),
+  });
+  print(`The docker runtime is ready: ${images.join(", ")}`);
+}
+
+function noRegistry(): KernelboxError {
+  return new KernelboxError(
+    "invalid-argument",
+    "the images of Kernelbox are not in a public registry: name the one that has them with --prefix, or leave out --pull to build them",
+  );
 }

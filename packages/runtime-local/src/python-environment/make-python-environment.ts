@@ -7,6 +7,7 @@ import { packageDirectory } from "../package-directory.ts";
 import { withDirectoryLock } from "./directory-lock.ts";
 import { locateManagedPython, managedPythonDirectory, type PythonEnvironment } from "./locate-managed-python.ts";
 import { findPython } from "./find-python.ts";
+import { withPipTrust } from "./pip-trust.ts";
 import { runStep } from "./run-step.ts";
 
 /** Options of {@link makePythonEnvironment}. */
@@ -15,6 +16,8 @@ export type MakePythonEnvironmentOptions = {
   readonly onProgress?: (line: string) => void;
   /** The interpreter to make the environment of. @default the newest fitting `python3` on the PATH */
   readonly python?: string;
+  /** Certificates (PEM) to trust, beside the usual ones, while packages are downloaded. @default pip's own rules */
+  readonly certificates?: string;
   readonly signal?: AbortSignal;
 };
 
@@ -31,7 +34,7 @@ export async function makePythonEnvironment(options: MakePythonEnvironmentOption
   await withDirectoryLock(`${prefix}.lock`, options, async () => {
     if (await isReady(prefix, fingerprint)) return;
     try {
-      await make({ ...options, prefix, sources });
+      await withPipTrust(options.certificates, (trust) => make({ ...options, prefix, sources, trust }));
       await writeFile(join(prefix, "ready"), fingerprint);
     } catch (error) {
       // What is half made is not kept; an environment that only missed a newer launcher is.
@@ -44,13 +47,22 @@ export async function makePythonEnvironment(options: MakePythonEnvironmentOption
 }
 
 async function make(
-  options: MakePythonEnvironmentOptions & { readonly prefix: string; readonly sources: string },
+  options: MakePythonEnvironmentOptions & {
+    readonly prefix: string;
+    readonly sources: string;
+    readonly trust: readonly string[];
+  },
 ): Promise<void> {
-  const { prefix, sources, signal, onProgress = () => undefined } = options;
+  const { prefix, sources, trust, signal, onProgress = () => undefined } = options;
   const python = join(prefix, "bin", "python");
-  const pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"];
+  const pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", ...trust];
+  // Of pip's many lines, those about what takes time.
+  const onLine = (line: string): void => {
+    if (line.trim().startsWith("Downloading ")) onProgress(`  ${line.trim()}`);
+    if (line.startsWith("Installing collected packages")) onProgress("  Unpacking them");
+  };
   const step = (command: readonly string[]): Promise<string> =>
-    runStep(command, signal === undefined ? {} : { signal });
+    runStep(command, { onLine, ...(signal === undefined ? {} : { signal }) });
 
   if ((await readTextIfThere(join(prefix, "ready"))) === undefined) {
     const base = await findPython(options.python);

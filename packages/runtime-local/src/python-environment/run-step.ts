@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { AbortError, KernelboxError } from "@kernelbox/core";
 
@@ -7,22 +8,27 @@ const run = promisify(execFile);
 /** Downloads of several hundred megabytes over a slow line. */
 const longestStepMs = 3_600_000;
 
-/** Runs one command of the set-up and returns what it printed. A failure tells the command and its last words. */
+/**
+ * Runs one command of the set-up and returns what it printed, which `onLine` gets as it comes. A failure tells the command
+ * and its last words.
+ */
 export async function runStep(
   command: readonly string[],
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly onLine?: (line: string) => void; readonly signal?: AbortSignal } = {},
 ): Promise<string> {
   const [executable = "", ...commandArguments] = command;
-  const { signal } = options;
+  const { onLine, signal } = options;
   try {
     // Not where the caller is: Python would import modules from there.
-    const { stdout } = await run(executable, commandArguments, {
+    const running = run(executable, commandArguments, {
       cwd: tmpdir(),
       timeout: longestStepMs,
       maxBuffer: 64 * 1_048_576,
       ...(signal === undefined ? {} : { signal }),
     });
-    return stdout;
+    const { stdout: output } = running.child;
+    if (onLine !== undefined && output !== null) createInterface({ input: output }).on("line", onLine);
+    return (await running).stdout;
   } catch (error) {
     if (signal?.aborted === true) throw new AbortError(signal.reason);
     throw new KernelboxError("box-start-failed", `"${command.join(" ")}" failed. It said: ${outputOf(error)}`, {

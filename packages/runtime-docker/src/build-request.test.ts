@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import { buildRequest } from "./build-request.ts";
+
+const pem = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n";
+
+describe("the request to build an image", () => {
+  test("has no arguments on a machine without proxy and certificates", () => {
+    expect(buildRequest("python", "kernelbox/python:0.1", { certificates: "" }, {})).toEqual({
+      t: "kernelbox/python:0.1",
+      dockerfile: "python/Dockerfile",
+    });
+  });
+
+  test("carries certificates to the image that downloads by TLS, and to no other", () => {
+    const argument = buildRequest("python", "t", { certificates: pem }, {}).buildargs?.["KERNELBOX_EXTRA_CA_BASE64"];
+    expect(Buffer.from(argument ?? "", "base64").toString()).toBe(pem);
+    expect(buildRequest("base", "t", { certificates: pem }, {})).not.toHaveProperty("buildargs");
+  });
+
+  test("carries the proxies, in the one spelling that the engine keeps out of the history", () => {
+    const environment = { https_proxy: "http://proxy:3128", NO_PROXY: "localhost", HTTP_PROXY: "" };
+    expect(buildRequest("base", "t", {}, environment).buildargs).toEqual({
+      HTTPS_PROXY: "http://proxy:3128",
+      NO_PROXY: "localhost",
+    });
+  });
+
+  test("names the network that was asked for", () => {
+    expect(buildRequest("base", "t", { networkMode: "host" }, {})).toMatchObject({ networkmode: "host" });
+  });
+});

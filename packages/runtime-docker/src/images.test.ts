@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { defaultImage, imagePrefix, imageReference, mayBePulled } from "./images.ts";
+
+describe("the images' names", () => {
+  test("start with kernelbox, with what the environment says, or with the option", () => {
+    const environment = { KERNELBOX_IMAGE_PREFIX: "registry.example.com:5000/team" };
+    expect(imagePrefix({}, {})).toBe("kernelbox");
+    expect(imagePrefix({}, { KERNELBOX_IMAGE_PREFIX: "" })).toBe("kernelbox");
+    expect(imagePrefix({}, environment)).toBe("registry.example.com:5000/team");
+    expect(imagePrefix({ imagePrefix: "mine" }, environment)).toBe("mine");
+  });
+
+  test.each(["", "Upper/case", "a b", "/a", "a/", "a:tag/../b", "a//b"])("%j is refused as a prefix", (prefix) => {
+    expect(() => imagePrefix({ imagePrefix: prefix }, {})).toThrow(
+      expect.objectContaining({ code: "invalid-argument" }),
+    );
+  });
+
+  test("carry the version of the packages", () => {
+    expect(imageReference("base", "kernelbox")).toMatch(/^kernelbox\/base:\d+\.\d+$/);
+    expect(defaultImage({ imagePrefix: "mine" })).toBe(imageReference("python", "mine"));
+  });
+
+  test.each([
+    ["kernelbox/python:0.1", false],
+    ["kernelbox/no-such-image", false],
+    ["registry.example.com/kernelbox/python:0.1", true],
+    ["docker.io/kernelbox/python:0.1", true],
+    ["kernelbox-mine/python:0.1", true],
+    ["python:3.13-slim", true],
+  ])("%s is downloaded when it is missing: %s", (image, expected) => {
+    expect(mayBePulled(image)).toBe(expected);
+  });
+});
