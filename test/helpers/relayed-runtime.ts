@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Duplex } from "node:stream";
 import type { Box, Runtime } from "@kernelbox/core";
+import { docker } from "kernelbox/docker";
 import type { RuntimeUnderTest } from "../runtimes.ts";
 import { boxdOf, processesWith } from "./box-processes.ts";
 
@@ -17,11 +18,11 @@ export type RelayedRuntime = {
   relaysOf(boxId: string): readonly number[];
 };
 
-/** Docker's tunnels are carried by an exec'd process already; those of the local runtime get one for this. */
+/** Docker's tunnels by exec are carried by a process already; those of the local runtime get one for this. */
 export function relayedRuntime({ runtime, isContainer }: RuntimeUnderTest): RelayedRuntime {
   if (isContainer) {
     return {
-      runtime,
+      runtime: docker({ tunnel: "exec" }),
       relaysOf: (boxId) =>
         processesWith(`KERNELBOX_BOX_ID=${boxId}`).flatMap(({ pid, command }) => (command[0] === "socat" ? [pid] : [])),
     };

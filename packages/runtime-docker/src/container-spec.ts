@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type BoxInfo, type BoxSpec, type Limits, boxdEnvironment } from "@kernelbox/core";
-import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
+import type { ContainerCreateOptions, ContainerInspectInfo, MountSettings } from "dockerode";
+import { type Doorway, doorInBox } from "./doorway.ts";
 
 /** Where boxd listens in the container; on a tmpfs that only its user can enter. */
 export const socketInBox = "/run/kernelbox/boxd.sock";
@@ -20,13 +21,15 @@ export function containerName(spec: Pick<BoxSpec, "id" | "name">): string {
 /** The whole container, from the spec and what it is made of. Pure. */
 export function containerOptions(
   spec: BoxSpec,
-  { image, runtime }: { readonly image: string; readonly runtime?: string | undefined },
+  made: { readonly image: string; readonly runtime?: string | undefined; readonly doorway?: Doorway | undefined },
 ): ContainerCreateOptions & { readonly name: string } {
   const { limits } = spec;
+  const { image, runtime, doorway } = made;
   const disk = tmpfsSizes(limits.diskMiB);
   const memoryMiB = limits.memoryMiB === undefined ? undefined : limits.memoryMiB + disk.totalMiB;
   const environment = boxdEnvironment(spec, {
     socket: socketInBox,
+    ...(doorway === undefined ? {} : { doorDirectory: doorInBox }),
     workdir: resolve("/workspace", spec.workdir ?? "."),
     spillDirectory: "/tmp/.kernelbox",
   });
@@ -36,7 +39,7 @@ export function containerOptions(
     User: "1000:1000",
     WorkingDir: "/workspace",
     Env: Object.entries({ ...environment, HOME: "/home/box" }).map(([name, value]) => `${name}=${value}`),
-    Labels: labelsFromSpec(spec),
+    Labels: labelsFromSpec(spec, doorway),
     AttachStdin: false,
     OpenStdin: false,
     Tty: false,
@@ -48,12 +51,12 @@ export function containerOptions(
       SecurityOpt: ["no-new-privileges"],
       ReadonlyRootfs: true,
       Tmpfs: disk.tmpfs,
-      Mounts: spec.mounts.map((mount) => ({
-        Type: "bind",
-        Source: resolve(mount.source),
-        Target: resolve("/workspace", mount.target),
-        ReadOnly: mount.readOnly,
-      })),
+      Mounts: [
+        ...(doorway === undefined ? [] : [bindMount(doorway.directory, doorInBox, true)]),
+        ...spec.mounts.map(({ source, target, readOnly }) =>
+          bindMount(resolve(source), resolve("/workspace", target), readOnly),
+        ),
+      ],
       // Without a limit, output of boxd would grow on the engine's disk.
       LogConfig: { Type: "json-file", Config: { "max-size": "1m" } },
       ...(runtime === undefined ? {} : { Runtime: runtime }),
@@ -79,6 +82,11 @@ export function infoFromLabels(labels: Readonly<Record<string, string>>): BoxInf
   };
 }
 
+/** The directory of this machine through which the box connects to its clients; `undefined` where there is none. */
+export function doorDirectoryFromLabels(labels: Readonly<Record<string, string>>): string | undefined {
+  return labels[`${labelPrefix}door`];
+}
+
 /** What is enforced on a container, from the engine rather than from what was asked for. */
 export function limitsFromInspection(
   inspection: ContainerInspectInfo,
@@ -101,12 +109,17 @@ export function labelFilter(id?: string): { readonly label: string[] } {
   return { label: [id === undefined ? `${labelPrefix}id` : `${labelPrefix}id=${id}`] };
 }
 
-function labelsFromSpec(spec: BoxSpec): Record<string, string> {
+function bindMount(source: string, target: string, readOnly: boolean): MountSettings {
+  return { Type: "bind", Source: source, Target: target, ReadOnly: readOnly };
+}
+
+function labelsFromSpec(spec: BoxSpec, doorway: Doorway | undefined): Record<string, string> {
   const labels = {
     id: spec.id,
     ...(spec.name === undefined ? {} : { name: spec.name }),
     created: new Date().toISOString(),
     fingerprint: spec.optionsFingerprint,
+    ...(doorway === undefined ? {} : { door: doorway.directory }),
     labels: JSON.stringify(spec.labels),
     limits: JSON.stringify(spec.limits),
   };

@@ -11,12 +11,18 @@ import {
 } from "@kernelbox/core";
 import type { Container } from "dockerode";
 import type { ContainerWatch } from "./container-watch.ts";
+import type { Doorway } from "./doorway.ts";
 import type { Engine } from "./engine.ts";
 import { errorFromEngine, statusOf } from "./engine-error.ts";
 import { openExecTunnel } from "./exec-tunnel.ts";
 import { removeContainer } from "./remove-container.ts";
 
 const tunnelTimeoutMs = 10_000;
+/** How long boxd, which listens already, may take to connect to us. */
+const doorwayTimeoutMs = 1_000;
+/** How long a box may take to come through its doorway before `exec` is tried as well. */
+const doorwayLeadMs = 1_500;
+const dialAgainMs = 25;
 /** boxd ends its kernels first. */
 const stopGraceSeconds = 3;
 
@@ -28,6 +34,8 @@ export type DockerBoxParts = {
   readonly info: BoxInfo;
   readonly limits: Limits;
   readonly exited: Promise<BoxExit>;
+  /** Where box and client share a machine. */
+  readonly doorway?: Doorway | undefined;
 };
 
 /** A box that is a container. */
@@ -39,6 +47,10 @@ export class DockerBox implements Box {
   readonly exited: Promise<BoxExit>;
   readonly #parts: DockerBoxParts;
   readonly #tunnels = new Set<Duplex>();
+  /** `undefined` once it turned out that nobody comes through it. */
+  #doorway: Doorway | undefined;
+  /** Opened to see whether the box answers, and not used yet. */
+  #first: Duplex | undefined;
   #exit: BoxExit | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -47,25 +59,45 @@ export class DockerBox implements Box {
     this.info = parts.info;
     this.limits = parts.limits;
     this.#parts = parts;
-    this.exited = parts.exited.then((exit) => {
+    this.#doorway = parts.doorway;
+    this.exited = parts.exited.then(async (exit) => {
       this.#exit = exit;
       this.#closeAll();
+      await parts.doorway?.remove();
       return exit;
     });
+  }
+
+  /** Resolves when the box can be dialled; boxd takes a moment to start. */
+  async becomeReady(timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
+    const until = Date.now() + timeoutMs;
+    this.#first = await this.#throughDoorway(doorwayLeadMs, signal);
+    while (this.#first === undefined) {
+      try {
+        this.#first = await this.openTunnel(signal === undefined ? {} : { signal });
+      } catch (error) {
+        const mayComeYet = KernelboxError.isInstance(error) && error.code === "tunnel-lost" && Date.now() < until;
+        if (!mayComeYet) throw error;
+        await delay(dialAgainMs);
+      }
+    }
   }
 
   async openTunnel({ signal }: WaitOptions = {}): Promise<Duplex> {
     const { engine, container } = this.#parts;
     if (this.#exit !== undefined) throw exitedError(this.id, this.#exit);
     if (signal?.aborted === true) throw new AbortError(signal.reason);
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined && !first.destroyed) return first;
+    const direct = await this.#throughDoorway(doorwayTimeoutMs, signal);
+    if (direct !== undefined) return direct;
     try {
       const tunnel = await openExecTunnel(container, {
         timeoutMs: tunnelTimeoutMs,
         ...(signal === undefined ? {} : { signal }),
       });
-      this.#tunnels.add(tunnel);
-      tunnel.once("close", () => this.#tunnels.delete(tunnel));
-      return tunnel;
+      return this.#kept(tunnel);
     } catch (error) {
       if (error instanceof AbortError) throw error;
       if (await this.#hasEnded(error)) throw exitedError(this.id, this.#exit, error);
@@ -100,6 +132,31 @@ export class DockerBox implements Box {
     await removeContainer(engine, container);
     await Promise.race([this.exited, delay(2000, undefined, { ref: false })]);
     this.#closeAll();
+    await this.#parts.doorway?.remove();
+  }
+
+  /** `undefined` where there is no doorway, or nobody comes through it in time. */
+  async #throughDoorway(timeoutMs: number, signal: AbortSignal | undefined): Promise<Duplex | undefined> {
+    const doorway = this.#doorway;
+    if (doorway === undefined) return undefined;
+    const over = new AbortController();
+    const either = AbortSignal.any([over.signal, ...(signal === undefined ? [] : [signal])]);
+    void this.exited.then(() => over.abort());
+    try {
+      return this.#kept(await doorway.open({ timeoutMs, signal: either }));
+    } catch (error) {
+      if (signal?.aborted === true) throw new AbortError(signal.reason);
+      if (this.#exit !== undefined) throw exitedError(this.id, this.#exit, error);
+      // A mount that the box's user may not enter, an engine in a virtual machine, gVisor: not worth a second try.
+      this.#doorway = undefined;
+      return undefined;
+    }
+  }
+
+  #kept(tunnel: Duplex): Duplex {
+    this.#tunnels.add(tunnel);
+    tunnel.once("close", () => this.#tunnels.delete(tunnel));
+    return tunnel;
   }
 
   /** The engine refuses to exec in a container that has ended (409) or is gone (404), and tells of the end a moment later. */

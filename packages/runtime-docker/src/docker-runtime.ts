@@ -14,6 +14,7 @@ import type { Container, ContainerInspectInfo } from "dockerode";
 import {
   containerName,
   containerOptions,
+  doorDirectoryFromLabels,
   infoFromLabels,
   labelFilter,
   limitsFromInspection,
@@ -21,6 +22,7 @@ import {
 import { ContainerWatch } from "./container-watch.ts";
 import { DockerBox } from "./docker-box.ts";
 import type { DockerOptions } from "./docker.ts";
+import { Doorway } from "./doorway.ts";
 import { type Engine, engineFromOptions } from "./engine.ts";
 import { errorFromEngine, reasonOf, statusOf } from "./engine-error.ts";
 import { defaultImage } from "./images.ts";
@@ -49,6 +51,7 @@ export class DockerRuntime implements Runtime {
   };
   readonly #options: DockerOptions;
   #engine: Engine | undefined;
+  #hasSwept = false;
 
   constructor(options: DockerOptions) {
     this.#options = options;
@@ -56,21 +59,22 @@ export class DockerRuntime implements Runtime {
 
   async create(spec: BoxSpec, { signal }: WaitOptions = {}): Promise<Box> {
     const engine = this.#connect(signal);
-    const container = await this.#createContainer(engine, spec, signal);
+    const { container, doorway } = await this.#createContainer(engine, spec, signal);
     const watch = new ContainerWatch(engine, container);
     try {
       await watch.listen();
       const exited = watch.exit("next-exit");
       await container.start(abortable(signal));
       const inspection = await container.inspect(abortable(signal));
-      const box = boxFromInspection({ engine, container, watch, exited }, inspection);
-      await dialUntilOpen(box, signal);
+      const box = boxFromInspection({ engine, container, watch, exited, doorway }, inspection);
+      await box.becomeReady(longestStartMs, signal);
       return box;
     } catch (error) {
       watch.markAsked();
       const failure = startError(error, { engine, spec, image: this.#imageOf(spec), watch, signal });
       watch.close();
       await removeContainer(engine, container);
+      await doorway?.remove();
       throw failure;
     }
   }
@@ -134,12 +138,16 @@ export class DockerRuntime implements Runtime {
     const watch = new ContainerWatch(engine, container);
     try {
       await watch.listen();
+      const { inspection, signal } = options;
+      const directory = doorDirectoryFromLabels(inspection.Config.Labels ?? {});
+      const mayUseDoor = directory !== undefined && this.#options.tunnel !== "exec";
+      const doorway = mayUseDoor ? await Doorway.find(directory) : undefined;
       const box = boxFromInspection(
-        { engine, container, watch, exited: watch.exit("not-running") },
-        options.inspection,
+        { engine, container, watch, exited: watch.exit("not-running"), doorway },
+        inspection,
       );
       // Whoever made it may not have dialled it yet.
-      if (startedWithin(options.inspection, longestStartMs)) await dialUntilOpen(box, options.signal);
+      if (startedWithin(inspection, longestStartMs)) await box.becomeReady(longestStartMs, signal);
       return box;
     } catch (error) {
       watch.close();
@@ -148,29 +156,80 @@ export class DockerRuntime implements Runtime {
     }
   }
 
-  async #createContainer(engine: Engine, spec: BoxSpec, signal: AbortSignal | undefined): Promise<Container> {
-    const image = this.#imageOf(spec);
-    const options = { ...containerOptions(spec, { image, runtime: this.#options.runtime }), ...abortable(signal) };
-    let mayPull = true;
-    for (;;) {
-      try {
-        return await engine.client.createContainer(options);
-      } catch (error) {
-        if (statusOf(error) === 404 && mayPull) {
-          mayPull = false;
-          const onLine = (line: string): void => spec.logger.info(`pulling ${image}: ${line}`);
-          await pullImage(engine, image, { onLine, ...(signal ? { signal } : {}) });
-        } else if (statusOf(error) === 409) {
-          await freeName(engine, containerName(spec), signal);
-        } else {
-          // The engine may have made it before it heard of the abort.
-          if (signal?.aborted === true) await removeIfMade(engine, spec);
-          throw errorFromEngine(error, engine, signal);
+  async #createContainer(engine: Engine, spec: BoxSpec, signal: AbortSignal | undefined): Promise<MadeContainer> {
+    let doorway = await this.#makeDoorway(engine, spec);
+    try {
+      for (let mayPull = true; ;) {
+        try {
+          return { container: await this.#tryCreate(engine, spec, { doorway, signal }), doorway };
+        } catch (error) {
+          if (doorway !== undefined && reasonOf(error).includes(doorway.directory)) {
+            // The engine does not see it: it is on another machine, whatever its address says.
+            await doorway.remove();
+            doorway = undefined;
+          } else if (statusOf(error) === 404 && mayPull) {
+            mayPull = false;
+            await this.#pull(engine, spec, signal);
+          } else if (statusOf(error) === 409) {
+            await freeName(engine, containerName(spec), signal);
+          } else {
+            // The engine may have made it before it heard of the abort.
+            if (signal?.aborted === true) await removeIfMade(engine, spec);
+            throw errorFromEngine(error, engine, signal);
+          }
         }
       }
+    } catch (error) {
+      await doorway?.remove();
+      throw error;
     }
   }
+
+  #tryCreate(
+    engine: Engine,
+    spec: BoxSpec,
+    { doorway, signal }: { readonly doorway: Doorway | undefined; readonly signal: AbortSignal | undefined },
+  ): Promise<Container> {
+    const { runtime } = this.#options;
+    const options = containerOptions(spec, { image: this.#imageOf(spec), runtime, doorway });
+    return engine.client.createContainer({ ...options, ...abortable(signal) });
+  }
+
+  async #pull(engine: Engine, spec: BoxSpec, signal: AbortSignal | undefined): Promise<void> {
+    const image = this.#imageOf(spec);
+    const onLine = (line: string): void => spec.logger.info(`pulling ${image}: ${line}`);
+    await pullImage(engine, image, { onLine, ...(signal ? { signal } : {}) });
+  }
+
+  /** `undefined` where the engine is elsewhere, or may be. */
+  async #makeDoorway(engine: Engine, spec: BoxSpec): Promise<Doorway | undefined> {
+    const { runtime, tunnel } = this.#options;
+    const isLocal = process.platform === "linux" && engine.address.startsWith("/");
+    // Stronger container runtimes, such as gVisor, keep the machine's sockets out.
+    if (!isLocal || runtime !== undefined || tunnel === "exec") return undefined;
+    try {
+      this.#sweepDoorways(engine, spec.logger);
+      return await Doorway.make(engine.address, spec.id);
+    } catch (error) {
+      spec.logger.debug("no direct tunnel to the box, exec is used", { error: String(error) });
+      return undefined;
+    }
+  }
+
+  /** Once for each runtime object, beside what it does otherwise: what boxes left whose makers were killed. */
+  #sweepDoorways(engine: Engine, logger: BoxSpec["logger"]): void {
+    if (this.#hasSwept) return;
+    this.#hasSwept = true;
+    engine.client
+      .listContainers({ all: true, filters: labelFilter() })
+      .then((rows) =>
+        Doorway.sweep(engine.address, new Set(rows.flatMap((row) => infoFromLabels(row.Labels)?.id ?? []))),
+      )
+      .catch((error: unknown) => logger.debug("old directories could not be removed", { error: String(error) }));
+  }
 }
+
+type MadeContainer = { readonly container: Container; readonly doorway: Doorway | undefined };
 
 /** The name belongs to a living box: `NameTakenError`. To a dead or abandoned one: removes it. */
 async function freeName(engine: Engine, name: string, signal: AbortSignal | undefined): Promise<void> {
@@ -212,23 +271,6 @@ function boxFromInspection(
   const info = infoFromLabels(labels);
   if (info === undefined) throw new KernelboxError("sandbox-not-found", `the container ${inspection.Id} is no box`);
   return new DockerBox({ ...parts, info, limits: limitsFromInspection(inspection, labels) });
-}
-
-/** Ready is what can be dialled: boxd may take a moment to listen after its container has started. */
-async function dialUntilOpen(box: DockerBox, signal: AbortSignal | undefined): Promise<void> {
-  const until = Date.now() + longestStartMs;
-  for (;;) {
-    try {
-      const tunnel = await box.openTunnel(signal === undefined ? {} : { signal });
-      tunnel.on("error", () => undefined); // it was only opened to see whether it opens
-      tunnel.destroy();
-      return;
-    } catch (error) {
-      const mayComeYet = KernelboxError.isInstance(error) && error.code === "tunnel-lost" && Date.now() < until;
-      if (!mayComeYet) throw error;
-      await delay(dialAgainMs);
-    }
-  }
 }
 
 function startError(

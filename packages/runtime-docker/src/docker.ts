@@ -10,6 +10,11 @@ export type DockerOptions = {
   readonly socketPath?: string;
   /** The engine's address: `unix:///path`, `tcp://host:port`, `https://host:port` (with `DOCKER_CERT_PATH`) or `ssh://user@host`. At most one of the two. */
   readonly host?: string;
+  /**
+   * How a box is reached. `"auto"`: where engine and client share a machine, the box connects to a socket of the client;
+   * elsewhere, and where that fails, through `exec`. `"exec"`: always through the engine. @default "auto"
+   */
+  readonly tunnel?: "auto" | "exec";
   /** The engine's name of a stronger container runtime, such as `"runsc"` where gVisor is installed. @default the engine's own default */
   readonly runtime?: string;
   /**
