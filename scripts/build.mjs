@@ -1,4 +1,4 @@
-// Builds every package: the TypeScript, boxd's bundle, the Dockerfiles that travel with the docker runtime.
+// Builds every package: the TypeScript, the bundles of boxd and of the JavaScript kernel, the Dockerfiles that travel with the docker runtime.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -18,9 +18,11 @@ run([
   "-b",
   "packages/kernelbox",
   "packages/boxd",
+  "packages/kernel-javascript",
   "packages/testing",
 ]);
 run([join("packages", "boxd", "bundle.mjs")]);
+run([join("packages", "kernel-javascript", "bundle.mjs")]);
 const images = join(root, "packages", "runtime-docker", "dist", "images");
 rmSync(images, { recursive: true, force: true });
 for (const name of ["base", "python"]) {

@@ -41,6 +41,18 @@ function dockerIsReady() {
   return false;
 }
 
+/** JupyterLab and its browser, for the tests in test/jupyter. Without them those are skipped. */
+function prepareJupyter() {
+  const make = ["--import", "tsx", "test/jupyter/make-environment.ts"];
+  if (run(process.execPath, make).status !== 0)
+    notRun.push("stock Jupyter clients (their environment could not be made)");
+  const chromiums = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  const asked = process.env.KERNELBOX_TEST_CHROMIUM;
+  if (!(asked === undefined ? chromiums : [asked]).some((path) => existsSync(path))) {
+    notRun.push("JupyterLab in a browser (no Chromium; on Debian: apt install chromium)");
+  }
+}
+
 function runVitest(filters, python) {
   const output = mkdtempSync(join(tmpdir(), "kernelbox-tests-"));
   const report = join(output, "report.json");
@@ -87,6 +99,7 @@ function runPython(python) {
 const filters = process.argv.slice(2);
 if (run(process.execPath, ["scripts/setup.mjs", "--quiet-when-ready"]).status !== 0) process.exit(1);
 const python = await managedPython();
+if (filters.length === 0 || filters.some((filter) => filter.includes("jupyter"))) prepareJupyter();
 runVitest(filters, python);
 if (filters.length === 0) runPython(python);
 for (const what of notRun) process.stdout.write(`not run: ${what}\n`);

@@ -11,6 +11,8 @@ export const createContextRequestSchema = z.object({
   cwd: z.string().optional(),
   env: z.record(z.string(), z.string()).optional(),
   timeoutMs: z.number().optional(),
+  /** Type errors stop a cell. Only for kernelspecs with the feature "type-check". */
+  typeCheck: z.boolean().optional(),
 });
 export type CreateContextRequest = z.infer<typeof createContextRequestSchema>;
 

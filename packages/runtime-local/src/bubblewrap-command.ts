@@ -10,11 +10,14 @@ import type { BoxCommand } from "./supervisor.ts";
 export type BoxParts = {
   /** The directory of boxd's bundle. */
   readonly boxd: string;
+  /** The directory of the JavaScript kernel's bundle. */
+  readonly javascript: string;
   readonly python: PythonEnvironment;
   readonly kernelspecDirectories: readonly string[];
 };
 
 const boxdInside = "/opt/kernelbox/boxd";
+const javascriptInside = "/opt/kernelbox/kernel-javascript";
 const nodeInside = "/opt/kernelbox/bin/node";
 /** The little of /etc that programs need to find libraries, names, fonts, time zones and certificates. */
 const etc = [
@@ -53,7 +56,11 @@ export async function bubblewrapCommand(
     ...boxdEnvironment(spec, {
       socket: "/run/kernelbox/boxd.sock",
       workdir,
-      kernelspecDirectories: [...parts.kernelspecDirectories, parts.python.kernelspecs],
+      kernelspecDirectories: [
+        ...parts.kernelspecDirectories,
+        parts.python.kernelspecs,
+        join(javascriptInside, "kernels"),
+      ],
       spillDirectory: "/tmp/.kernelbox",
     }),
   };
@@ -67,6 +74,7 @@ export async function bubblewrapCommand(
     ...(await contentArguments(places, workdir)),
     ...["--bind", places.run, "/run/kernelbox"],
     ...readOnly(parts.boxd, boxdInside),
+    ...readOnly(parts.javascript, javascriptInside),
     ...readOnly(process.execPath, nodeInside),
     ...[parts.python.prefix, parts.python.basePrefix, ...parts.kernelspecDirectories]
       .filter((path) => !isBelow(path, "/usr"))

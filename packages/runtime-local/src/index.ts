@@ -4,5 +4,5 @@ export {
   makePythonEnvironment,
   type MakePythonEnvironmentOptions,
 } from "./python-environment/make-python-environment.ts";
-export { locateBoxdBundle } from "./boxd-bundle.ts";
+export { locateBoxdBundle, locateJavaScriptKernel } from "./bundles.ts";
 export { packageDirectory } from "./package-directory.ts";

@@ -10,7 +10,7 @@ import {
   type RuntimeCapabilities,
   type WaitOptions,
 } from "@kernelbox/core";
-import { locateBoxdBundle } from "./boxd-bundle.ts";
+import { locateBoxdBundle, locateJavaScriptKernel } from "./bundles.ts";
 import { type BoxRecord, readRecord, stateOf, writeRecord } from "./box-record.ts";
 import { bubblewrapCommand, type BoxParts } from "./bubblewrap-command.ts";
 import { type BubblewrapSupport, type UsableBubblewrap, bubblewrapSupport } from "./bubblewrap-usable.ts";
@@ -115,11 +115,12 @@ export class LocalRuntime implements Runtime {
 
   async #parts(): Promise<BoxParts> {
     const { python, kernelspecDirectories = [] } = this.#options;
-    const [boxd, environment] = await Promise.all([
+    const [boxd, javascript, environment] = await Promise.all([
       locateBoxdBundle(),
+      locateJavaScriptKernel(),
       python === undefined ? locateManagedPython() : locatePython(python),
     ]);
-    return { boxd, python: environment, kernelspecDirectories };
+    return { boxd, javascript, python: environment, kernelspecDirectories };
   }
 }
 

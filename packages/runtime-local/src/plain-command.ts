@@ -29,11 +29,17 @@ export async function plainCommand(
       ),
       LANG: process.platform === "darwin" ? "en_US.UTF-8" : "C.UTF-8",
       TMPDIR: temporary,
+      // The kernel that needs Node gets the one that is known to be new enough.
+      KERNELBOX_NODE: process.execPath,
       ...boxdEnvironment(spec, {
         socket: places.socket,
         workdir,
         fileRoots: [],
-        kernelspecDirectories: [...parts.kernelspecDirectories, parts.python.kernelspecs],
+        kernelspecDirectories: [
+          ...parts.kernelspecDirectories,
+          parts.python.kernelspecs,
+          join(parts.javascript, "kernels"),
+        ],
         spillDirectory: join(temporary, ".kernelbox"),
       }),
     },

@@ -3,6 +3,7 @@ export { boxSpec } from "./box-spec.ts";
 export { type CuttableRuntime, cuttableRuntime } from "./cuttable-runtime.ts";
 export { type DescribeKernelOptions, type KernelCells, describeKernel } from "./describe-kernel.ts";
 export { type DescribeRuntimeOptions, describeRuntime } from "./describe-runtime.ts";
+export { javascriptCells, typescriptCells } from "./javascript-cells.ts";
 export { pythonCells } from "./python-cells.ts";
 export type { Skip } from "./skippable-test.ts";
 export { type UntilOptions, until } from "./until.ts";

@@ -20,6 +20,9 @@ export type ContextStoreOptions = {
   readonly startTimeoutMs?: number;
 };
 
+/** How a kernel with the feature "type-check" is told that a context wants it. */
+const typeCheckVariable = "KERNELBOX_TYPE_CHECK";
+
 type Entry = { readonly context: CodeContext; readonly started: Promise<void> };
 
 /** All contexts of the box. */
@@ -112,6 +115,7 @@ export class ContextStore {
     const { config, activity, log } = this.options;
     const cwd = resolve(config.workdir, request.cwd ?? ".");
     requireDirectory(cwd);
+    if (request.typeCheck === true) requireTypeCheck(spec);
     const context = new CodeContext({
       id: request.id,
       spec,
@@ -120,7 +124,7 @@ export class ContextStore {
         inherited: process.env,
         box: config.env,
         spec,
-        context: request.env ?? {},
+        context: { ...request.env, ...(request.typeCheck === true && { [typeCheckVariable]: "1" }) },
         boxId: config.boxId,
       }),
       isDefault,
@@ -148,6 +152,15 @@ export class ContextStore {
     if (this.find(context.id) === context) this.entries.delete(context.id);
     if (context.info().isDefault) this.defaults.delete(languageOf(context.spec));
   }
+}
+
+function requireTypeCheck(spec: Kernelspec): void {
+  if (spec.features.includes("type-check")) return;
+  throw new FailureError(
+    "capability-unsupported",
+    `the kernel ${spec.name} cannot check types; leave out typeCheck, or make a context of typescript`,
+    { details: { kernelName: spec.name } },
+  );
 }
 
 function requireDirectory(path: string): void {

@@ -24,6 +24,11 @@ export type CreateCodeContextOptions = WaitOptions & {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** The time limit of its runs. 0: none. @default the sandbox's */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Checks the types of each cell before it runs, with what earlier cells declared; a type error is the cell's error
+   * then. Other kernels than TypeScript's refuse it (`capability-unsupported`). @default false: types say nothing
+   */
+  readonly typeCheck?: boolean | undefined;
 };
 
 /** How a call names a context: its object, a row of the list, or its id. */
@@ -34,6 +39,7 @@ const createSchema = z.strictObject({
   cwd: z.string().min(1).optional(),
   env: variablesSchema,
   timeoutMs: timeoutSchema,
+  typeCheck: z.boolean().optional(),
   signal: signalSchema,
 });
 
@@ -49,11 +55,11 @@ export class ContextStore {
 
   async create(options: CreateCodeContextOptions): Promise<CodeContext> {
     checkArgument(createSchema, options, "createCodeContext");
-    const { signal, language, cwd, env, timeoutMs } = options;
+    const { signal, language, cwd, env, timeoutMs, typeCheck } = options;
     const info = await this.#connection.client.json(contextInfoSchema, "POST", "/kernelbox/contexts", {
       signal,
       isRepeatable: true,
-      json: { id: uuid(), language, cwd, env, timeoutMs },
+      json: { id: uuid(), language, cwd, env, timeoutMs, typeCheck },
     });
     return this.#contextFrom(info);
   }

@@ -43,6 +43,7 @@ const errorSchema = z.looseObject({
   evalue: z.string().nullish(),
   traceback: z.array(z.string()).nullish(),
 });
+const errorMetadataSchema = z.looseObject({ kernelbox: z.looseObject({ lineNumber: z.number().nullish() }).nullish() });
 
 /**
  * Turns a message of a kernel into the events that it means: most often one, and none for what a user does not see.
@@ -114,7 +115,9 @@ function eventFromMessage(message: KernelMessage, state: MessageState): Executio
 
 function errorFromContent(message: KernelMessage): ExecutionError {
   const { ename, evalue, traceback } = parsedContent(errorSchema, message);
-  return executionErrorFromKernel({ ename, evalue: evalue ?? "", traceback: traceback ?? [] });
+  // Our own kernels say the line here; of others the traceback may tell it.
+  const lineNumber = errorMetadataSchema.safeParse(message.metadata).data?.kernelbox?.lineNumber ?? undefined;
+  return executionErrorFromKernel({ ename, evalue: evalue ?? "", traceback: traceback ?? [], lineNumber });
 }
 
 /** The event of the error that was held back, if there is one. */

@@ -18,12 +18,14 @@ export type KernelErrorContent = {
   readonly ename: string;
   readonly evalue: string;
   readonly traceback: readonly string[];
+  /** The line, where the kernel says it by itself. */
+  readonly lineNumber?: number | undefined;
 };
 
 /** Cleans a kernel's error: no colour codes, one entry a line, the line number where there is one. */
 export function executionErrorFromKernel(content: KernelErrorContent): ExecutionError {
   const traceback = content.traceback.flatMap((entry) => stripAnsi(entry).split(/\r?\n/));
-  const lineNumber = lineNumberFromTraceback(traceback);
+  const lineNumber = content.lineNumber ?? lineNumberFromTraceback(traceback);
   return {
     name: stripAnsi(content.ename),
     message: stripAnsi(content.evalue),
