@@ -1,5 +1,7 @@
 """The application around the kernel: sockets, streams, no profile, no banner."""
 
+import asyncio
+import atexit
 import logging
 import os
 import sys
@@ -7,10 +9,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import zmq
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.profiledir import ProfileDir
+from tornado.ioloop import IOLoop
 from traitlets import DottedObjectName, Type, default, observe
 
+from kernelbox_kernel.fork_losses import FileDescriptors
+from kernelbox_kernel.forking import Birth, ForkedChild
 from kernelbox_kernel.formatters import register_formatters
 from kernelbox_kernel.kernel import Kernel
 from kernelbox_kernel.last_words import deliver_before_exit
@@ -62,6 +68,9 @@ class KernelApp(IPKernelApp):
     def init_config_files(self) -> None:
         """Look for no configuration files."""
 
+    is_successor = False
+    """Whether it goes on with a shell that ran cells already, in a copy of that shell's process."""
+
     def initialize(self, argv: list[str] | None = None) -> None:
         """Set the kernel up, ready to answer."""
         # Outputs are kept by whoever runs the kernel; a database write per cell costs a fifth of `1+1`.
@@ -73,10 +82,13 @@ class KernelApp(IPKernelApp):
         super().initialize(argv)
         # traitlets gives the level to the handler only, so that each cell would make four records for nobody.
         self.log.setLevel(self.log_level)
-        register_formatters(self.shell)
+        if not self.is_successor:
+            enable_inline_plots()
+            register_formatters(self.shell)
         deliver_before_exit()
         # Kept apart from sys.stdout and sys.stderr, which a cell may replace.
         self.kernel.output_streams = tuple(s for s in (sys.stdout, sys.stderr) if isinstance(s, OutStream))
+        self.kernel.descriptors = FileDescriptors(self._ports.values())
 
     def init_control(self, context: Any) -> None:
         """Open the control channel, and leave subshells out: cells of a context run one after the other."""
@@ -92,8 +104,34 @@ class KernelApp(IPKernelApp):
         """Remember the ports, print nothing."""
         self._ports = {name: getattr(self, f"{name}_port") for name in ("shell", "iopub", "stdin", "hb", "control")}
 
-    def start(self) -> None:
-        """Serve until the kernel is shut down."""
+    def init_poller(self) -> None:
+        """Watch the process that started this one; a forked kernel was started by nobody who is left."""
+        if not self.is_successor:
+            super().init_poller()
+
+    def init_gui_pylab(self) -> None:
+        """Choose a backend for plots, unless the shell has one."""
+        if not self.is_successor:
+            super().init_gui_pylab()
+
+    def init_extensions(self) -> None:
+        """Load extensions, unless the shell has them."""
+        if not self.is_successor:
+            super().init_extensions()
+
+    def init_code(self) -> None:
+        """Run what is configured; for a successor that was done, and what is in the namespace now is the user's."""
+        if not self.is_successor:
+            super().init_code()
+
+    def start(self) -> Birth | None:
+        """Serve until the kernel is shut down.
+
+        Returns
+        -------
+        Birth or None
+            In a process that was forked from this one meanwhile: what it is to become.
+        """
         if self.poller is not None:
             self.poller.start()
         self.kernel.start()
@@ -104,4 +142,36 @@ class KernelApp(IPKernelApp):
             except KeyboardInterrupt:
                 # asyncio lets an interrupt of a task out of its loop after it was given to whoever awaits the task.
                 continue
-            return
+            except ForkedChild as child:
+                return child.birth
+            return None
+
+    def successor(self, birth: Birth) -> "KernelApp":
+        """Make the kernel of a process that was forked from this one's: new sockets around the shell that is there."""
+        atexit.unregister(self.close)
+        streams = self.kernel.output_streams
+        # Nothing of the old sockets and loops may be finalised here: they are the parent's, and locks may be held.
+        _ancestors.append((self, self.kernel, zmq.Context._instance, asyncio.get_event_loop_policy().get_event_loop()))
+        type(self.kernel).clear_instance()
+        type(self).clear_instance()
+        zmq.Context._instance = None
+        IOLoop._ioloop_for_asyncio.clear()
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+        app = type(self).instance()
+        app.is_successor = True
+        app.initialize(["-f", birth.connection_file])
+        for old, new in zip(streams, app.kernel.output_streams, strict=True):
+            # Handlers of logging and others hold the old stream.
+            old.successor = new
+        return app
+
+
+_ancestors: list[tuple[object, ...]] = []
+
+
+def enable_inline_plots() -> None:
+    """Do what the inline backend does when it is first imported, if that was before there was a shell."""
+    backend = sys.modules.get("matplotlib_inline.backend_inline")
+    if backend is not None:
+        backend._enable_matplotlib_integration()

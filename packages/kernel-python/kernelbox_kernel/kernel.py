@@ -12,6 +12,8 @@ from IPython.core.compilerop import CachingCompiler
 from IPython.core.error import StdinNotImplementedError
 from traitlets import Type
 
+from kernelbox_kernel.fork_losses import FileDescriptors, losses_of_a_fork
+from kernelbox_kernel.forking import Birth, ForkedChild, fork
 from kernelbox_kernel.interrupts import Interrupts
 from kernelbox_kernel.out_stream import OutStream
 from kernelbox_kernel.run_settings import RunSettings, process_settings
@@ -27,6 +29,7 @@ from kernelbox_kernel.stdin import (
 from kernelbox_kernel.variables import describe_variables
 
 VARIABLES_REQUEST = "kernelbox_variables_request"
+FORK_REQUEST = "kernelbox_fork_request"
 
 
 class Kernel(IPythonKernel):
@@ -39,11 +42,16 @@ class Kernel(IPythonKernel):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.shell_handlers[VARIABLES_REQUEST] = self.variables_request
+        self.shell_handlers[FORK_REQUEST] = self.fork_request
+        # In a forked process the shell was there before this kernel.
+        self.shell.kernel = self
+        self.shell.parent = self
         self._interrupts = Interrupts()
         self._pid = os.getpid()
         self._run_stdin: TextIO | None = None
         self._takes_text = False
         self.output_streams: tuple[OutStream, ...] = ()
+        self.descriptors: FileDescriptors | None = None
 
     def start(self) -> None:
         """Start to answer."""
@@ -185,6 +193,25 @@ class Kernel(IPythonKernel):
         hidden = self.shell.user_ns_hidden
         content = {"status": "ok", "variables": describe_variables(self.shell.user_ns, hidden)}
         self.session.send(stream, "kernelbox_variables_reply", content, parent, ident)
+
+    # --- forks --------------------------------------------------------------------------------------------------
+
+    async def fork_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
+        """Answer ``kernelbox_fork_request``: a copy of this process becomes a kernel with the same variables."""
+        content = parent["content"]
+        losses = losses_of_a_fork(self)
+        for output in self.output_streams:
+            output.flush()
+        try:
+            birth = Birth(connection_file=content["connection_file"], output=content["output"])
+            pid = fork(birth)
+        except (OSError, KeyError) as error:
+            reply = {"status": "error", "ename": type(error).__name__, "evalue": safe_str(error), "traceback": []}
+        else:
+            if pid is None:
+                raise ForkedChild(birth)
+            reply = {"status": "ok", "pid": pid, "losses": losses}
+        self.session.send(stream, "kernelbox_fork_reply", reply, parent, ident)
 
 
 def end_forked_child(error: BaseException | None) -> None:

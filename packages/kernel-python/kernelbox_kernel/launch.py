@@ -34,6 +34,30 @@ def provide_font_list() -> None:
         return
 
 
+def import_kernel() -> None:
+    """Import what a kernel is made of."""
+    # ipykernel imports debugpy where it finds it: a quarter of the start, and nobody can attach to a box.
+    with without_module("debugpy"):
+        import kernelbox_kernel.app  # noqa: F401
+
+
+def run_kernel(arguments: Sequence[str]) -> None:
+    """Run a kernel until it is told to shut down; in a process that was forked from it, that one's kernel."""
+    # Code in a cell sees its own arguments, never those of the kernel.
+    sys.argv = [""]
+    provide_font_list()
+    # ipykernel looks for debugpy again when it makes its kernel.
+    with without_module("debugpy"):
+        from kernelbox_kernel.app import KernelApp
+
+        app = KernelApp.instance()
+        app.initialize(list(arguments))
+    birth = app.start()
+    while birth is not None:
+        app = app.successor(birth)
+        birth = app.start()
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run a kernel until it is told to shut down.
 
@@ -42,14 +66,4 @@ def main(argv: Sequence[str] | None = None) -> None:
     argv : sequence of str, optional
         Command-line arguments without the program's name; those of the process by default.
     """
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    # Code in a cell sees its own arguments, never those of the kernel.
-    sys.argv = [""]
-    provide_font_list()
-    # ipykernel imports debugpy where it finds it: a quarter of the start, and nobody can attach to a box.
-    with without_module("debugpy"):
-        from kernelbox_kernel.app import KernelApp
-
-        app = KernelApp.instance()
-        app.initialize(arguments)
-    app.start()
+    run_kernel(sys.argv[1:] if argv is None else argv)

@@ -24,6 +24,9 @@ class OutStream(IPythonOutStream):
     flush_interval = 0.01
     _flushing = False
 
+    successor: "OutStream | None" = None
+    """In a forked kernel: the stream that took this one's place."""
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self._pipe_lock = threading.Lock()
         super().__init__(*arguments, **options)
@@ -63,8 +66,14 @@ class OutStream(IPythonOutStream):
                 os.write(self._original_stdstream_copy, data)
         return True
 
+    def write(self, string: str) -> int | None:
+        """Write text."""
+        return super().write(string) if self.successor is None else self.successor.write(string)
+
     def flush(self) -> None:
         """Send what was written. With nothing to send it costs nothing, which it does six times a cell."""
+        if self.successor is not None:
+            return self.successor.flush()
         if self._buffers or self._flushing:
             super().flush()
 

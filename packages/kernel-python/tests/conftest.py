@@ -1,3 +1,4 @@
+import os
 import time
 
 import pytest
@@ -78,7 +79,9 @@ def start_kernel(directory):
     manager = KernelManager()
     spec = kernelspec()
     manager._kernel_spec = KernelSpec(argv=spec["argv"], language="python", display_name="Python 3")
-    manager.start_kernel(cwd=str(directory))
+    # ipykernel captures nothing of file descriptors where it thinks that pytest does.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    manager.start_kernel(cwd=str(directory), env=environment)
     client = manager.blocking_client()
     client.start_channels()
     client.wait_for_ready(timeout=60)

@@ -1,0 +1,252 @@
+"""Kernels that are copies of kernels."""
+
+import contextlib
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.connect import write_connection_file
+
+from tests.conftest import Kernel
+
+
+def connected(connection_file):
+    client = BlockingKernelClient(connection_file=str(connection_file))
+    client.load_connection_file()
+    client.start_channels()
+    kernel = Kernel(None, client)
+    # A subscription may reach the kernel after the first answer was published.
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(queue.Empty):
+            kernel.run("", timeout=1)
+            return kernel
+    raise AssertionError("the forked kernel does not answer")
+
+
+def new_connection(directory):
+    file, _ = write_connection_file(str(directory / f"kernel-{time.monotonic_ns()}.json"))
+    return file
+
+
+class Fork:
+    def __init__(self, kernel, directory):
+        self.file = new_connection(directory)
+        content = {"connection_file": self.file, "output": self.file + ".out"}
+        message = kernel.client.session.msg("kernelbox_fork_request", content)
+        kernel.client.shell_channel.send(message)
+        while True:
+            reply = kernel.client.get_shell_msg(timeout=20)
+            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                break
+        self.reply = reply["content"]
+        assert self.reply["status"] == "ok", self.reply
+        self.kernel = connected(self.file)
+
+    def close(self):
+        self.kernel.client.stop_channels()
+        os.kill(self.reply["pid"], 9)
+
+
+@pytest.fixture
+def fork_of(tmp_path):
+    forks = []
+
+    def make(kernel):
+        forks.append(Fork(kernel, tmp_path))
+        return forks[-1]
+
+    yield make
+    for fork in forks:
+        fork.close()
+
+
+def test_variables_functions_and_generators_carry_over(fresh_kernel, fork_of):
+    fresh_kernel.run("x = [1]\ndef double(): return [2 * n for n in x]\ng = (n for n in range(9)); next(g)")
+    fork = fork_of(fresh_kernel).kernel
+    assert fork.run("x.append(2); print(double(), next(g))").text() == "[2, 4] 1\n"
+    assert fresh_kernel.run("print(double(), next(g))").text() == "[2] 1\n"
+
+
+def test_results_errors_and_the_count_go_on(fresh_kernel, fork_of):
+    fresh_kernel.run("1")
+    fresh_kernel.run("2")
+    fork = fork_of(fresh_kernel).kernel
+    result = fork.run("_ + 1")
+    assert result.results()[0]["text/plain"] == "3"
+    assert result.reply["execution_count"] == 3
+    assert fork.run("1/0").errors()[0]["ename"] == "ZeroDivisionError"
+    assert fork.run("import os; os.system('echo from a child')").text() == "from a child\n"
+
+
+def test_a_fork_of_a_fork_of_a_fork(fresh_kernel, fork_of):
+    kernel = fresh_kernel
+    kernel.run("path = []")
+    for step in range(3):
+        kernel = fork_of(kernel).kernel
+        kernel.run(f"path.append({step})")
+    assert kernel.run("print(path)").text() == "[0, 1, 2]\n"
+    assert fresh_kernel.run("print(path)").text() == "[]\n"
+
+
+def test_the_parent_may_end_first(fresh_kernel, fork_of):
+    fork = fork_of(fresh_kernel)
+    fresh_kernel.manager.shutdown_kernel(now=True)
+    assert fork.kernel.run("print('alive')").text() == "alive\n"
+
+
+def test_a_handler_of_logging_writes_to_the_fork(fresh_kernel, fork_of):
+    fresh_kernel.run("import logging; logging.basicConfig(format='%(message)s'); log = logging.getLogger('mine')")
+    fork = fork_of(fresh_kernel).kernel
+    assert fork.run("log.warning('here')").text("stderr") == "here\n"
+
+
+def test_await_input_and_plots_work_in_a_fork(fresh_kernel, fork_of):
+    fresh_kernel.run("import matplotlib.pyplot as plt; plt.plot([1, 2]); import asyncio")
+    fork = fork_of(fresh_kernel).kernel
+    assert fork.run("await asyncio.sleep(0.01); print('waited')").text() == "waited\n"
+    assert "image/png" in fork.run("plt.plot([3, 4]); plt.show()").displays()[0]
+
+
+def test_openmp_works_on_both_sides(fresh_kernel, fork_of):
+    code = "from sklearn.ensemble import HistGradientBoostingRegressor as R\nimport numpy as np\n"
+    code += (
+        "def fit(): return R(max_iter=5).fit(np.arange(4000).reshape(-1, 2), np.arange(2000)).score([[0, 1]], [0])\n"
+    )
+    fresh_kernel.run(code + "fit()", timeout=60)
+    fork = fork_of(fresh_kernel).kernel
+    for kernel in (fork, fresh_kernel):
+        assert kernel.run("fit(); print('fitted')", timeout=30).text() == "fitted\n"
+
+
+def test_random_numbers_go_on_as_in_the_parent(fresh_kernel, fork_of):
+    fresh_kernel.run("import random, numpy; random.seed(1); numpy.random.seed(1)")
+    fork = fork_of(fresh_kernel).kernel
+    code = "print(random.random(), numpy.random.random())"
+    assert fork.run(code).text() == fresh_kernel.run(code).text()
+
+
+def test_what_a_fork_loses_is_said(fresh_kernel, fork_of):
+    fresh_kernel.run(
+        "import threading, socket, asyncio, time\n"
+        "threading.Thread(target=time.sleep, args=(60,), name='Poller', daemon=True).start()\n"
+        "server = socket.create_server(('127.0.0.1', 0))\n"
+        "task = asyncio.get_running_loop().create_task(asyncio.sleep(60), name='Later')\n"
+        "await asyncio.sleep(0)"
+    )
+    losses = " / ".join(fork_of(fresh_kernel).reply["losses"])
+    for lost in ("thread Poller", "task Later", "tcp socket on port"):
+        assert lost in losses
+
+
+def test_nothing_is_lost_where_nothing_was_started(fresh_kernel, fork_of):
+    assert fork_of(fresh_kernel).reply["losses"] == []
+
+
+def test_children_threads_and_signals_work_in_a_fork(fresh_kernel, fork_of):
+    fork = fork_of(fresh_kernel).kernel
+    code = (
+        "import subprocess, threading, multiprocessing, signal\n"
+        "print(subprocess.run(['echo', 'child'], capture_output=True, text=True).stdout.strip())\n"
+        "seen = []; t = threading.Thread(target=seen.append, args=(1,)); t.start(); t.join()\n"
+        "with multiprocessing.get_context('fork').Pool(2) as pool: print(pool.map(abs, [-1, -2]), seen)\n"
+        "try: signal.raise_signal(signal.SIGINT)\n"
+        "except KeyboardInterrupt: print('interrupted')"
+    )
+    assert fork.run(code).text() == "child\n[1, 2] [1]\ninterrupted\n"
+
+
+class Template:
+    def __init__(self, directory, modules):
+        self.directory = directory
+        server = socket.socket(socket.AF_UNIX)
+        path = str(directory / "template.sock")
+        server.bind(path)
+        server.listen()
+        self.process = subprocess.Popen([sys.executable, "-m", "kernelbox_kernel.template", path, *modules])
+        self.connection, _ = server.accept()
+        server.close()
+        self.control = self.connection.makefile("rwb")
+        self.hello = json.loads(self.control.readline())
+
+    def fork(self, **options):
+        file = new_connection(self.directory)
+        request = {"type": "fork", "id": "1", "connectionFile": file, "output": file + ".out"}
+        request |= {"cwd": str(self.directory), "environment": dict(os.environ), **options}
+        self.control.write(json.dumps(request).encode() + b"\n")
+        self.control.flush()
+        answer = json.loads(self.control.readline())
+        assert answer["type"] == "forked", answer
+        return answer["pid"], connected(file)
+
+    def close(self):
+        self.control.close()
+        self.connection.close()
+        self.process.wait(timeout=10)
+
+
+@pytest.fixture
+def template(tmp_path):
+    running = Template(tmp_path, ["numpy", "pandas", "matplotlib.pyplot"])
+    pids = []
+    fork = running.fork
+
+    def counted(**options):
+        pid, kernel = fork(**options)
+        pids.append((pid, kernel))
+        return kernel
+
+    running.fork = counted
+    yield running
+    running.close()
+    for pid, kernel in pids:
+        kernel.client.stop_channels()
+        os.kill(pid, 9)
+
+
+def test_a_template_forks_kernels_with_its_imports(template):
+    assert template.hello == {"type": "ready"}
+    one, two = template.fork(), template.fork()
+    imported = "import sys; print([m in sys.modules for m in ('numpy', 'pandas', 'matplotlib.pyplot')])"
+    for kernel in (one, two):
+        assert kernel.run(imported).text() == "[True, True, True]\n"
+    one.run("x = 1")
+    assert two.run("'x' in globals()").results()[0]["text/plain"] == "False"
+
+
+def test_a_forked_kernel_has_its_own_place_and_environment(template, tmp_path):
+    (tmp_path / "sub").mkdir()
+    environment = {"PATH": os.environ["PATH"], "MINE": "1", "TZ": "Pacific/Auckland"}
+    kernel = template.fork(cwd=str(tmp_path / "sub"), environment=environment)
+    code = "import os, time, sys\n"
+    code += "print(os.getcwd(), os.environ.get('MINE'), 'HOME' in os.environ, time.tzname[0], sys.argv)"
+    assert kernel.run(code).text() == f"{tmp_path / 'sub'} 1 False NZST ['']\n"
+
+
+def test_random_numbers_differ_between_kernels(template):
+    code = (
+        "import random, numpy, uuid, tempfile, secrets, ssl, multiprocessing\n"
+        "print(random.random(), numpy.random.random(), uuid.uuid4(), uuid.uuid1(), secrets.token_hex(), "
+        "ssl.RAND_bytes(4), tempfile.mktemp(), multiprocessing.current_process().authkey)"
+    )
+    one, two = (template.fork().run(code).text().split() for _ in range(2))
+    assert not set(one) & set(two)
+
+
+def test_plots_are_shown_in_a_forked_kernel(template):
+    kernel = template.fork()
+    assert "image/png" in kernel.run("import matplotlib.pyplot as plt; plt.plot([1, 2])").displays()[0]
+    frame = kernel.run("import pandas as pd; pd.DataFrame({'a': [1]})").results()[0]
+    assert "application/vnd.dataresource+json" in frame
+
+
+def test_a_template_that_cannot_import_says_so(tmp_path):
+    failed = Template(tmp_path, ["no_such_module"])
+    assert failed.hello == {"type": "failed", "message": "ModuleNotFoundError: No module named 'no_such_module'"}
+    failed.close()
