@@ -1,4 +1,5 @@
 import type { OutputLimit } from "@kernelbox/protocol";
+import { streamTextSize } from "./stream-text-size.ts";
 import { type WireMessage, objectFromBytes } from "./wire.ts";
 
 const richTypes: ReadonlySet<string> = new Set(["display_data", "update_display_data", "execute_result"]);
@@ -29,10 +30,15 @@ export class OutputLimiter {
   }
 
   private takeStream(message: WireMessage): WireMessage | undefined {
+    const room = this.limit.text - this.textBytes;
+    const known = streamTextSize(message.content);
+    if (known !== undefined && known <= room) {
+      this.textBytes += known;
+      return message;
+    }
     const content = objectFromBytes(message.content);
     const text = typeof content["text"] === "string" ? content["text"] : "";
     const size = Buffer.byteLength(text);
-    const room = this.limit.text - this.textBytes;
     if (size <= room) {
       this.textBytes += size;
       return message;
