@@ -9,6 +9,7 @@ import { type RowResult, measureRow } from "./measure-row.ts";
 import { rows } from "./rows/index.ts";
 import type { Subject } from "./subject.ts";
 import { dockerRun } from "./subjects/docker-run.ts";
+import { javascriptKernels } from "./subjects/javascript-kernels.ts";
 import { jupyterServer } from "./subjects/jupyter-server.ts";
 import { kernelbox } from "./subjects/kernelbox.ts";
 import { stockIpykernel } from "./subjects/stock-ipykernel.ts";
@@ -39,8 +40,14 @@ async function main(): Promise<void> {
 
   // The stock client prints a line for each WebSocket.
   console.debug = () => undefined;
-  const ours = kernelbox(runtimeOf(runtimeName));
-  const peers: Subject[] = [stockIpykernel(python), jupyterServer(python), ...(engine ? [dockerRun(image)] : [])];
+  const runtime = runtimeOf(runtimeName);
+  const ours = { python: kernelbox(runtime), javascript: kernelbox(runtime, "javascript") };
+  const peers: Subject[] = [
+    stockIpykernel(python),
+    jupyterServer(python),
+    ...(engine ? [dockerRun(image)] : []),
+    ...javascriptKernels(process.env["KERNELBOX_BENCH_JAVASCRIPT"]),
+  ];
   const machine = machineInWords();
   const commit = commitInWords();
   console.log(`${machine}\ncommit ${commit}, Kernelbox on the runtime ${runtimeName}; medians of interleaved rounds\n`);
@@ -48,7 +55,7 @@ async function main(): Promise<void> {
   const results: RowResult[] = [];
   for (const row of chosen) {
     console.error(`measuring ${row.id} …`);
-    results.push(await measureRow(row, { ours, peers, quick: values.quick }));
+    results.push(await measureRow(row, { ours: ours[row.language ?? "python"], peers, quick: values.quick }));
   }
   console.log(tableOf(results));
   if (values.json !== undefined) {

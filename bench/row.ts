@@ -10,6 +10,8 @@ export type Row = {
   readonly rounds: (quick: boolean) => number;
   /** The names of the peers that the row makes sense for. */
   readonly peers: readonly string[];
+  /** What the cells are written in. @default Python */
+  readonly language?: "javascript";
   /** Whether a round needs a kernel of its own, or uses the one that lives through the whole run. */
   readonly kernel: "own" | "shared";
   /** One turn of one subject. */

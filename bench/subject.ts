@@ -1,4 +1,4 @@
-/** Something that runs Python cells, measured beside others. */
+/** Something that runs cells, measured beside others. */
 export interface Subject {
   readonly name: string;
   /** From nothing to a kernel that answers. */
@@ -9,6 +9,8 @@ export interface Subject {
 export interface Kernel {
   run(code: string, options?: RunOptions): Promise<Run>;
   close(): Promise<void>;
+  /** One more kernel in the same place, where a place can have several. */
+  openAnother?(): Promise<Kernel>;
 }
 
 export type RunOptions = {

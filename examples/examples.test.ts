@@ -56,6 +56,13 @@ const expectedLines: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   files: [/^numbers\.csv: 9 bytes$/m, /^39,1521$/m, /^picture\.bin has 3 bytes$/m, /^data exists: false$/m],
   "many-contexts": [/^ada, grace, edsger$/m, /took less than 2\.5 s$/m, /^(python idle\n){3}/m],
+  "javascript-data": [/^the mean temperature is 11\.5$/m, /^Lima: 19, Oslo: 4$/m, /^\[\{"city":"Oslo"/m],
+  "typescript-types": [
+    /^total: 59\.97$/m,
+    /^TypeScriptError in line 1: Property 'quantity' is missing/m,
+    /^without typeCheck it runs: undefined$/m,
+  ],
+  "javascript-chart": [/^formats: .*application\/vnd\.vegalite/m, /^a bar chart of 3 rows$/m],
   reconnect: [/^another process read "0\\n1\\n2\\n3\\n4\\n"$/m, /^and found secret = 42$/m],
 };
 

@@ -1,7 +1,7 @@
-// Makes the peers' Python environment and what Kernelbox itself needs, then runs bench/main.ts. Arguments are passed on.
+// Makes the peers' environments and what Kernelbox itself needs, then runs bench/main.ts. Arguments are passed on.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,6 +24,29 @@ function makeBenchPython() {
   return python;
 }
 
+/** The peers for JavaScript, from npm; without them their rows show ours alone. */
+function makeBenchJavaScript() {
+  const packages = ["tslab@1.0.22", "@types/node@20.19.43", "deno@2.9.6"];
+  const hash = createHash("sha256").update(packages.join(" ")).digest("hex").slice(0, 12);
+  const data = process.env.XDG_DATA_HOME || join(homedir(), ".local", "share");
+  const directory = join(process.env.KERNELBOX_HOME || join(data, "kernelbox"), `bench-javascript-${hash}`);
+  if (existsSync(join(directory, "ready"))) return directory;
+  console.error(`installing the peers for JavaScript in ${directory} …`);
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, "package.json"), '{ "private": true }');
+  const { status } = spawnSync("npm", ["install", "--no-audit", "--no-fund", ...packages], {
+    cwd: directory,
+    stdio: "inherit",
+  });
+  if (status !== 0) {
+    console.error("they cannot be installed; their rows show Kernelbox alone");
+    return undefined;
+  }
+  writeFileSync(join(directory, "ready"), "");
+  return directory;
+}
+
 function run(command, args, env = process.env) {
   const { status, error, signal } = spawnSync(command, args, { cwd: root, stdio: "inherit", env });
   if (error) throw error;
@@ -34,6 +57,7 @@ function run(command, args, env = process.env) {
 }
 
 const python = makeBenchPython();
+const javascript = makeBenchJavaScript();
 run(process.execPath, ["scripts/setup.mjs", "--quiet-when-ready"]);
 run(
   process.execPath,
@@ -41,5 +65,6 @@ run(
   {
     ...process.env,
     KERNELBOX_BENCH_PYTHON: python,
+    ...(javascript === undefined ? {} : { KERNELBOX_BENCH_JAVASCRIPT: javascript }),
   },
 );

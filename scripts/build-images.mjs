@@ -13,7 +13,7 @@ function run(args) {
 
 for (const [name, file] of [
   ["boxd", "boxd.mjs"],
-  ["kernel-javascript", "kernel.mjs"],
+  ["kernel-javascript", "kernel.cjs"],
 ]) {
   const directory = `packages/${name}`;
   if (!existsSync(new URL(`../${directory}/dist/bundle/${file}`, import.meta.url))) run([`${directory}/bundle.mjs`]);

@@ -50,7 +50,8 @@ function sourcesBelow(directory) {
       const path = join(directory, entry.name);
       if (["node_modules", "dist", "__pycache__", ".kernelbox"].includes(entry.name)) return [];
       if (entry.isDirectory()) return sourcesBelow(path);
-      return /\.(ts|mjs|json|py)$|^Dockerfile$|^requirements\.txt$|\.toml$/.test(entry.name) && statSync(path).isFile()
+      return /\.(ts|mjs|json|py|sh)$|^Dockerfile$|^requirements\.txt$|\.toml$/.test(entry.name) &&
+        statSync(path).isFile()
         ? [path]
         : [];
     })
@@ -101,6 +102,7 @@ await step("build", sources, {
   line: "building",
   isThere: () =>
     existsSync(join(root, "packages/boxd/dist/bundle/boxd.mjs")) &&
+    existsSync(join(root, "packages/kernel-javascript/dist/bundle/kernel.cjs")) &&
     existsSync(join(root, "packages/kernelbox/dist/cli.js")),
   work: () => run(process.execPath, ["scripts/build.mjs"]),
 });

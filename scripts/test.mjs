@@ -77,13 +77,16 @@ async function managedPython() {
   return join((await locateManagedPython()).prefix, "bin", "python");
 }
 
-function runPython(python) {
+function installPytest(python) {
   // Beside the environment and not in it: users' boxes have no pytest either.
-  if (!existsSync(join(pytest, "pytest"))) {
-    run(python, ["-m", "pip", "install", "--quiet", "--target", pytest, "pytest==9.0.1"]);
-  }
+  if (existsSync(join(pytest, "pytest")) && existsSync(join(pytest, "jupyter_kernel_test"))) return;
+  const packages = ["pytest==9.0.1", "jupyter_kernel_test==0.7.0"];
+  run(python, ["-m", "pip", "install", "--quiet", "--upgrade", "--target", pytest, ...packages]);
+}
+
+function runPython(python, directory) {
   const { status, stdout } = run(python, ["-m", "pytest", "-q", "-p", "no:cacheprovider"], {
-    cwd: join(root, "packages/kernel-python"),
+    cwd: join(root, directory),
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, PYTHONPATH: pytest },
     encoding: "utf8",
@@ -101,7 +104,12 @@ if (run(process.execPath, ["scripts/setup.mjs", "--quiet-when-ready"]).status !=
 const python = await managedPython();
 if (filters.length === 0 || filters.some((filter) => filter.includes("jupyter"))) prepareJupyter();
 runVitest(filters, python);
-if (filters.length === 0) runPython(python);
+if (filters.length === 0) {
+  installPytest(python);
+  runPython(python, "packages/kernel-python");
+  // The suite for kernels of any language, which knows nothing of us.
+  runPython(python, "packages/kernel-javascript");
+}
 for (const what of notRun) process.stdout.write(`not run: ${what}\n`);
 const skipped = total.skipped === 0 ? "" : `, ${total.skipped} skipped`;
 process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);

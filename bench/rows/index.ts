@@ -2,6 +2,9 @@ import type { Row } from "../row.ts";
 import { boxdMemory } from "./boxd-memory.ts";
 import { contextMemory } from "./context-memory.ts";
 import { flushedPrints } from "./flushed-prints.ts";
+import { javascriptLines } from "./javascript-lines.ts";
+import { javascriptOnePlusOne } from "./javascript-one-plus-one.ts";
+import { javascriptStart } from "./javascript-start.ts";
 import { largeStdout } from "./large-stdout.ts";
 import { onePlusOne } from "./one-plus-one.ts";
 import { sandboxCreate } from "./sandbox-create.ts";
@@ -16,4 +19,7 @@ export const rows: readonly Row[] = [
   sandboxCreate,
   contextMemory,
   boxdMemory,
+  javascriptOnePlusOne,
+  javascriptLines,
+  javascriptStart,
 ];

@@ -1,13 +1,16 @@
-import { chmod, cp, mkdir, readFile, readdir, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { capturedGlobals } from "./make-captured-globals.mjs";
 
 // Makes dist/bundle: what a kernel runs of, with ZeroMQ's native addon of each platform beside it. It needs only Node.
 
 const here = dirname(fileURLToPath(import.meta.url));
-const outputDirectory = join(here, "dist", "bundle");
+const finalDirectory = join(here, "dist", "bundle");
+// Filled beside its place, so that kernels can start all the while.
+const outputDirectory = join(here, "dist", `bundle.${process.pid}`);
 const fromHost = createRequire(join(here, "..", "kernel-host", "package.json"));
 const zeromq = dirname(dirname(fromHost.resolve("zeromq")));
 
@@ -71,13 +74,24 @@ const packagesBesideBundle = {
   },
 };
 
+/** The parser of TypeScript is a file of its own, read when it is needed. */
+const lateName = "parse-typescript";
+/** @type {import("esbuild").Plugin} */
+const lateModule = {
+  name: "late-module",
+  setup(builder) {
+    builder.onResolve({ filter: new RegExp(`[\\\\/]${lateName}\\.ts$`) }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: `./${lateName}.cjs`, external: true } : undefined,
+    );
+  },
+};
+
 await rm(outputDirectory, { recursive: true, force: true });
 await mkdir(outputDirectory, { recursive: true });
 const { engines } = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
 const common = {
   bundle: true,
   platform: "node",
-  format: "esm",
   target: `node${/\d+\.\d+/.exec(engines.node)?.[0]}`,
   conditions: ["@kernelbox/source"],
   legalComments: "eof",
@@ -85,44 +99,49 @@ const common = {
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: "warning",
+  outdir: outputDirectory,
 };
-// Some of what is bundled is CommonJS: it looks for `require`.
-const banner = [
-  'import { createRequire as __kernelboxCreateRequire } from "node:module";',
-  "const require = __kernelboxCreateRequire(import.meta.url);",
-  'const __kernelboxDirectory = require("node:path").dirname(require("node:url").fileURLToPath(import.meta.url));',
-].join("\n");
+/** CommonJS: Node has it running a fifth sooner, in the process and in its thread. */
+const commonJs = {
+  ...common,
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  define: { "import.meta.url": "__kernelboxUrl" },
+  banner: {
+    js: [
+      "const __kernelboxDirectory = __dirname;",
+      'const __kernelboxUrl = require("node:url").pathToFileURL(__filename).href;',
+    ].join("\n"),
+  },
+};
+const sourceOf = (...path) => join(here, "src", ...path);
 
+const inject = join(outputDirectory, "captured-globals.mjs");
+await writeFile(inject, capturedGlobals);
 await build({
-  ...common,
-  entryPoints: [{ in: join(here, "src", "main-thread", "main.ts"), out: "kernel" }],
-  outdir: outputDirectory,
-  outExtension: { ".js": ".mjs" },
+  ...commonJs,
+  entryPoints: [{ in: sourceOf("main-thread", "main.ts"), out: "kernel" }],
+  inject: [inject],
 });
-await build({
-  ...common,
-  entryPoints: [{ in: join(here, "src", "install", "main.ts"), out: "install" }],
-  outdir: outputDirectory,
-  outExtension: { ".js": ".mjs" },
-  banner: { js: "#!/usr/bin/env node" },
-});
-await chmod(join(outputDirectory, "install.mjs"), 0o755);
+await rm(inject);
 const result = await build({
-  ...common,
-  entryPoints: [
-    { in: join(here, "src", "host-thread", "main.ts"), out: "host-thread" },
-  ],
-  outdir: outputDirectory,
-  outExtension: { ".js": ".mjs" },
-  // What is imported late is a file of its own, read when it is needed.
-  splitting: true,
-  banner: { js: banner },
-  plugins: [addonBesideBundle, packagesBesideBundle],
+  ...commonJs,
+  entryPoints: [{ in: sourceOf("host-thread", "main.ts"), out: "host-thread" }],
+  plugins: [addonBesideBundle, packagesBesideBundle, lateModule],
   metafile: true,
 });
 if (!Object.keys(result.metafile.inputs).some((path) => path.endsWith("zeromq/lib/load-addon.js"))) {
   throw new Error("zeromq has no lib/load-addon.js any more: adapt bundle.mjs to how it finds its addon");
 }
+await build({ ...commonJs, entryPoints: [{ in: sourceOf("cells", `${lateName}.ts`), out: lateName }] });
+await build({
+  ...common,
+  format: "esm",
+  outExtension: { ".js": ".mjs" },
+  entryPoints: [{ in: sourceOf("install", "main.ts"), out: "install" }],
+  banner: { js: "#!/usr/bin/env node" },
+});
+await chmod(join(outputDirectory, "install.mjs"), 0o755);
 for (const [name, directory] of Object.entries(addons)) {
   await cp(join(zeromq, "build", directory, "addon.node"), join(outputDirectory, name));
 }
@@ -132,7 +151,8 @@ for (const name of ["package.json", "LICENSE.txt", "ThirdPartyNoticeText.txt", "
   await cp(join(typescript, name), join(outputDirectory, "typescript", name));
 }
 for (const name of await readdir(join(typescript, "lib"))) {
-  if (/^lib\..*d\.ts$/.test(name)) await cp(join(typescript, "lib", name), join(outputDirectory, "typescript", "lib", name));
+  if (/^lib\..*d\.ts$/.test(name))
+    await cp(join(typescript, "lib", name), join(outputDirectory, "typescript", "lib", name));
 }
 for (const [from, to] of [
   [nodeTypes, join(outputDirectory, "types", "node")],
@@ -140,3 +160,5 @@ for (const [from, to] of [
 ]) {
   await cp(from, to, { recursive: true, dereference: true });
 }
+await rm(finalDirectory, { recursive: true, force: true });
+await rename(outputDirectory, finalDirectory);

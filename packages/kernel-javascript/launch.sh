@@ -5,8 +5,8 @@
 pipes="${TMPDIR:-/tmp}/kernelbox-javascript-$$"
 bundle="${0%/*}"
 node="${KERNELBOX_NODE:-node}"
-set -- --no-force-async-hooks-checks "$bundle/kernel.mjs" "$1" "$2"
+set -- --no-force-async-hooks-checks "$bundle/kernel.cjs" "$1" "$2"
 if mkfifo -m 600 "$pipes.out" "$pipes.err" 2>/dev/null; then
-  exec "$node" "$@" "$pipes" 1<>"$pipes.out" 2<>"$pipes.err"
+  exec "$node" "$@" "$pipes" 3>&2 1<>"$pipes.out" 2<>"$pipes.err"
 fi
 exec "$node" "$@"

@@ -19,7 +19,8 @@ export function readConnectionFile(path: string): Connection {
   if (typeof content !== "object" || content === null) throw new Error(`${path} is not a connection file`);
   const fields = content as Readonly<Record<string, unknown>>;
   const scheme = fields["signature_scheme"] ?? "hmac-sha256";
-  if (scheme !== "hmac-sha256") throw new Error(`${path} asks for the signature scheme ${JSON.stringify(scheme)}; only hmac-sha256 is known`);
+  if (scheme !== "hmac-sha256")
+    throw new Error(`${path} asks for the signature scheme ${JSON.stringify(scheme)}; only hmac-sha256 is known`);
   const port = (name: string): number => {
     const value = fields[name];
     if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;

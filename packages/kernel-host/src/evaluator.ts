@@ -9,7 +9,9 @@ export type MimeBundle = {
 
 /** Where a cell's input comes from: the client is asked, a text is all of it, or there is none. */
 export type CellStdin =
-  { readonly type: "ask" } | { readonly type: "none" } | { readonly type: "text"; readonly text: string };
+  | { readonly type: "ask" }
+  | { readonly type: "none" }
+  | { readonly type: "text"; readonly text: string };
 
 /** One piece of code to run. */
 export type Cell = {
@@ -69,7 +71,10 @@ export type Completion = {
 };
 
 /** Whether a console should run the code or let the user go on writing. */
-export type Completeness = { readonly status: "complete" | "incomplete" | "invalid" | "unknown"; readonly indent?: string };
+export type Completeness = {
+  readonly status: "complete" | "incomplete" | "invalid" | "unknown";
+  readonly indent?: string;
+};
 
 /** What a pane of variables shows. */
 export type Variable = {

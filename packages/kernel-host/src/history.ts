@@ -40,7 +40,10 @@ export class History {
     const seen = new Set<string>();
     // Of equal ones the last stays.
     const kept = unique
-      ? found.reverse().filter((entry) => !seen.has(entry.input) && seen.add(entry.input)).reverse()
+      ? found
+          .reverse()
+          .filter((entry) => !seen.has(entry.input) && seen.add(entry.input))
+          .reverse()
       : found;
     return kept.slice(-count);
   }

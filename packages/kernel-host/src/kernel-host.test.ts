@@ -23,9 +23,9 @@ beforeEach(async () => {
   await client.until(({ type }) => type === "iopub_welcome");
 });
 
-afterEach(() => {
+afterEach(async () => {
   client.close();
-  host.close(0);
+  await host.close(0);
   connection.remove();
 });
 
@@ -59,6 +59,13 @@ test("many small writes become few messages and lose nothing", async () => {
   expect(streams.length).toBeLessThan(200);
   const all = Array.from({ length: 20_000 }, (_, line) => `${line}\n`).join("");
   expect(streams.map(({ content }) => content["text"]).join("")).toBe(all);
+});
+
+test("hundreds of cells in a row lose no message", async () => {
+  for (let count = 1; count <= 600; count += 1) {
+    const { reply, published } = await client.run("x");
+    expect([reply.content["execution_count"], published.length]).toEqual([count, 4]);
+  }
 });
 
 test("output after the end belongs to the cell that made it", async () => {
@@ -158,7 +165,10 @@ test("the history has this session's cells", async () => {
   for (const code of ["one", "two", "three"]) await client.run(code);
   const ask = async (content: Record<string, unknown>): Promise<unknown> =>
     (await client.ask("shell", "history_request", content)).content["history"];
-  expect(await ask({ hist_access_type: "tail", n: 2 })).toEqual([[0, 2, "two"], [0, 3, "three"]]);
+  expect(await ask({ hist_access_type: "tail", n: 2 })).toEqual([
+    [0, 2, "two"],
+    [0, 3, "three"],
+  ]);
   expect(await ask({ hist_access_type: "range", start: 1, stop: 2, output: true })).toEqual([[0, 1, ["one", null]]]);
   expect(await ask({ hist_access_type: "search", pattern: "t*", n: 1 })).toEqual([[0, 3, "three"]]);
 });

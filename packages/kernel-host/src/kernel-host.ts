@@ -25,7 +25,7 @@ export interface KernelHost {
   /** Sends what is still gathered. */
   flush(): void;
   /** Stops to listen; what was sent is delivered for up to `lingerMs`. Idempotent. */
-  close(lingerMs?: number): void;
+  close(lingerMs?: number): Promise<void>;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface KernelHost {
  * @example
  * const host = await startKernelHost({ connectionFile, evaluator, info });
  * await host.shutdown;
- * host.close();
+ * await host.close();
  * @throws Error the connection file cannot be read, or one of its ports is taken
  */
 export async function startKernelHost(options: KernelHostOptions): Promise<KernelHost> {
@@ -79,11 +79,10 @@ class Dispatcher implements KernelHost {
     this.#output.flush();
   }
 
-  close(lingerMs: number = defaultLingerMs): void {
+  async close(lingerMs: number = defaultLingerMs): Promise<void> {
     this.flush();
     this.#input.cancel();
-    this.#sockets?.close(lingerMs);
-    this.#sockets = undefined;
+    await this.#sockets?.close(lingerMs);
   }
 
   #receive(channel: RequestChannel, request: Request): void {

@@ -11,7 +11,9 @@ export type RunSettings = {
 /** Reads the settings; clients that know nothing of them give empty ones. */
 export function runSettingsFrom(request: Request): RunSettings {
   const own = asObject(request.metadata["kernelbox"]);
-  const env = Object.entries(asObject(own["env"])).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const env = Object.entries(asObject(own["env"])).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
   const args = Array.isArray(own["args"]) ? own["args"] : [];
   return {
     stdin: stdinFrom(asObject(own["stdin"]), request.content["allow_stdin"] === true),

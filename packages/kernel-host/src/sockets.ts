@@ -1,5 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Router, XPublisher } from "zeromq";
 import { addressOf, type Connection } from "./connection.ts";
+import { SendQueue } from "./send-queue.ts";
 import { type Message, type Request, WireCodec } from "./wire.ts";
 
 /** The channels on which clients send requests. */
@@ -12,7 +14,7 @@ export interface KernelSockets {
   /** To all clients. */
   publish(message: Message): void;
   /** Stops to listen. What was sent is still delivered for up to `lingerMs`. */
-  close(lingerMs: number): void;
+  close(lingerMs: number): Promise<void>;
 }
 
 /** Options of {@link bindKernelSockets}. */
@@ -40,11 +42,22 @@ export async function bindKernelSockets(options: KernelSocketsOptions): Promise<
   const report = (error: unknown): void => {
     if (!isClosed) onError(error);
   };
-  const publish = (message: Message, topic = message.type): void => {
-    if (!isClosed) iopub.send([topic, ...codec.encode(message)]).catch(report);
+  const queueOf = (socket: Router | XPublisher): SendQueue => new SendQueue((frames) => socket.send(frames), report);
+  const queues = {
+    shell: queueOf(routers.shell),
+    control: queueOf(routers.control),
+    stdin: queueOf(routers.stdin),
+    iopub: queueOf(iopub),
   };
-  const close = (lingerMs: number): void => {
+  const publish = (message: Message, topic = message.type): void => {
+    if (!isClosed) queues.iopub.push([topic, ...codec.encode(message)]);
+  };
+  const close = async (lingerMs: number): Promise<void> => {
+    if (isClosed) return;
     isClosed = true;
+    // What is given to ZeroMQ lingers; what still waits to be given would be lost.
+    const drained = Promise.all(Object.values(queues).map((queue) => queue.drained()));
+    if (lingerMs > 0) await Promise.race([drained, delay(lingerMs)]);
     for (const socket of Object.values(all)) {
       socket.linger = lingerMs;
       socket.close();
@@ -72,7 +85,7 @@ export async function bindKernelSockets(options: KernelSocketsOptions): Promise<
     const names = ["shell", "iopub", "stdin", "control", "heartbeat"] as const;
     await Promise.all(names.map((name) => all[name].bind(addressOf(connection, name))));
   } catch (error) {
-    close(0);
+    await close(0);
     throw error;
   }
   for (const channel of ["shell", "control", "stdin"] as const) receive(channel).catch(report);
@@ -80,7 +93,7 @@ export async function bindKernelSockets(options: KernelSocketsOptions): Promise<
   beat().catch(report);
   return {
     send: (channel, to, message) => {
-      if (!isClosed) routers[channel].send([...to.identities, ...codec.encode(message)]).catch(report);
+      if (!isClosed) queues[channel].push([...to.identities, ...codec.encode(message)]);
     },
     publish: (message) => publish(message),
     close,

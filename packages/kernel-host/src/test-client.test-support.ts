@@ -128,9 +128,11 @@ export class TestClient {
   async #receive(channel: string, socket: AsyncIterable<Buffer[]>): Promise<void> {
     for await (const frames of socket) {
       const start = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>");
-      const parts = frames.slice(start + 2, start + 6).map((part) => JSON.parse(part.toString()) as Record<string, unknown>);
+      const parts = frames
+        .slice(start + 2, start + 6)
+        .map((part) => JSON.parse(part.toString()) as Record<string, unknown>);
       const [header = {}, parent = {}, metadata = {}, content = {}] = parts;
-      const parentId = String(parent["msg_id"] ?? "");
+      const parentId = typeof parent["msg_id"] === "string" ? parent["msg_id"] : "";
       this.seen.push({ channel, type: String(header["msg_type"]), parentId, content, metadata, header });
       this.#wake();
     }

@@ -10,7 +10,7 @@ export function locateBoxdBundle(): Promise<string> {
 
 /** The directory of the JavaScript kernel's bundle in the installed package `@kernelbox/kernel-javascript`. */
 export function locateJavaScriptKernel(): Promise<string> {
-  return locateBundle("@kernelbox/kernel-javascript", "kernel.mjs");
+  return locateBundle("@kernelbox/kernel-javascript", "kernel.cjs");
 }
 
 async function locateBundle(packageName: string, file: string): Promise<string> {

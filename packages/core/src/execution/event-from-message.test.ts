@@ -30,6 +30,14 @@ const outcome = {
 };
 
 describe("eventsFromMessage", () => {
+  test("a line in the error's metadata goes before that of the traceback", () => {
+    const content = { ename: "E", evalue: "v", traceback: ["Cell In[1], line 2"] };
+    const told = message("error", content, { kernelbox: { lineNumber: 7 } });
+    expect(eventsOf(told, text)[0]).toMatchObject({ type: "error", error: { lineNumber: 7 } });
+    const broken = message("error", content, { kernelbox: { lineNumber: "seven" } });
+    expect(eventsOf(broken, text)[0]).toMatchObject({ type: "error", error: { lineNumber: 2 } });
+  });
+
   test("stream becomes stdout or stderr with the kernel's time", () => {
     expect(eventsOf(text)).toEqual([{ type: "stdout", text: "a", timestamp: date }]);
     expect(types(eventsOf(message("stream", { name: "stderr", text: "a" })))).toEqual(["stderr"]);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Cell, CellError, Completeness } from "@kernelbox/kernel-host";
 import { type CellLanguage, prepareLanguage } from "../cells/cell-language.ts";
 import { CellNames } from "../cells/cell-names.ts";
@@ -23,8 +24,8 @@ export type CellCompilerOptions = {
 
 const rememberedCells = 2000;
 /** The file that all of the kernel's own code of the main thread is in. */
-const kernelUrl = new URL("kernel.mjs", import.meta.url).href;
-const isKernelFrame = (frame: string): boolean => frame.includes(kernelUrl);
+const kernelFile = fileURLToPath(new URL("kernel.cjs", import.meta.url));
+const isKernelFrame = (frame: string): boolean => frame.includes(kernelFile);
 
 /** Makes runnable code of cells, and reports of what it throws. */
 export class CellCompiler {
@@ -102,7 +103,11 @@ export class CellCompiler {
 }
 
 /** The type errors of a cell, as its error. */
-function errorFromTypes(source: string, fileName: string, diagnostics: readonly [TypeDiagnostic, ...TypeDiagnostic[]]): CellError {
+function errorFromTypes(
+  source: string,
+  fileName: string,
+  diagnostics: readonly [TypeDiagnostic, ...TypeDiagnostic[]],
+): CellError {
   const [first, ...more] = diagnostics;
   const traceback = diagnostics.flatMap((diagnostic) => [
     `${fileName}:${diagnostic.line}`,

@@ -31,7 +31,7 @@ export function openDescriptorPipe(path: string, onText: (text: string) => void)
   return {
     drain: () => {
       if (socket.destroyed) return;
-      for (let length = chunkBytes; length > 0; ) {
+      for (let length = chunkBytes; length > 0;) {
         length = readNow(descriptor, buffer);
         if (length > 0) take(buffer.subarray(0, length));
       }
@@ -50,4 +50,3 @@ function readNow(descriptor: number, buffer: Buffer): number {
     throw error;
   }
 }
-

@@ -148,7 +148,10 @@ export class MainThreadEvaluator implements Evaluator {
         break;
       case "uncaught":
         this.#options.drain();
-        this.#ioOf(message.run)?.write("stderr", this.#options.compiler.uncaughtText(message.thrown, message.isRejection));
+        this.#ioOf(message.run)?.write(
+          "stderr",
+          this.#options.compiler.uncaughtText(message.thrown, message.isRejection),
+        );
         break;
       case "ended":
         this.#options.drain();
@@ -164,7 +167,12 @@ export class MainThreadEvaluator implements Evaluator {
     }
   }
 
-  async #answerInput({ run: id, id: inputId, prompt, password }: Extract<FromMainThread, { type: "input" }>): Promise<void> {
+  async #answerInput({
+    run: id,
+    id: inputId,
+    prompt,
+    password,
+  }: Extract<FromMainThread, { type: "input" }>): Promise<void> {
     let answer: InputAnswer;
     try {
       const run = this.#runs.get(id);

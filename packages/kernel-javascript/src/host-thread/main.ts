@@ -12,6 +12,7 @@ import { MainThreadEvaluator } from "./main-thread-evaluator.ts";
 
 const politeExitMs = 500;
 const parentCheckMs = 1000;
+const prepareAfterMs = 50;
 
 const data = workerData as HostThreadData;
 const { port, inputPort, language, importFunction, typeCheck, connectionFile } = data;
@@ -32,9 +33,11 @@ const evaluator = new MainThreadEvaluator({
   drain,
   onExiting: () => {
     drain();
-    host?.close();
-    Atomics.store(state, mayExit, 1);
-    Atomics.notify(state, mayExit);
+    const exit = (): void => {
+      Atomics.store(state, mayExit, 1);
+      Atomics.notify(state, mayExit);
+    };
+    (host?.close() ?? Promise.resolve()).then(exit, exit);
   },
 });
 if (data.pipes) {
@@ -62,10 +65,11 @@ function endWithParent(): void {
 
 async function main(): Promise<void> {
   host = await startKernelHost({ connectionFile, evaluator, info: kernelInfo(language) });
-  await compiler.prepare();
+  // When clients have their first answers: TypeScript's parser takes longer to load than those.
+  setTimeout(() => void compiler.prepare(), prepareAfterMs).unref();
   if (process.env["JPY_PARENT_PID"] !== undefined) endWithParent();
   await host.shutdown;
-  host.close();
+  await host.close();
   await endProcess();
 }
 

@@ -21,7 +21,8 @@ export type InstallRequest = { readonly type: "install"; readonly place: Install
  */
 export function readCommandLine(args: readonly string[]): InstallRequest {
   const [command, ...rest] = args;
-  if (command === undefined || command === "--help" || command === "-h" || rest.includes("--help")) return { type: "help" };
+  if (command === undefined || command === "--help" || command === "-h" || rest.includes("--help"))
+    return { type: "help" };
   if (command !== "install") throw new Error(`there is no command ${JSON.stringify(command)}; there is "install"`);
   return { type: "install", place: placeFrom(rest) };
 }
@@ -34,7 +35,9 @@ function placeFrom(args: readonly string[]): InstallPlace {
   }
   if (value === undefined && option === "--user") return { type: "user" };
   if (value === undefined && option === "--sys-prefix") return { type: "prefix", prefix: pythonPrefix() };
-  throw new Error(`these options make no sense: ${args.join(" ")}; give one of --user, --sys-prefix, --prefix DIRECTORY`);
+  throw new Error(
+    `these options make no sense: ${args.join(" ")}; give one of --user, --sys-prefix, --prefix DIRECTORY`,
+  );
 }
 
 function pythonPrefix(): string {
@@ -42,6 +45,8 @@ function pythonPrefix(): string {
   try {
     return execFileSync("python3", ["-c", script], { encoding: "utf8", timeout: 30_000 }).trim();
   } catch (error) {
-    throw new Error("there is no python3 to ask for its prefix; activate an environment, or use --prefix", { cause: error });
+    throw new Error("there is no python3 to ask for its prefix; activate an environment, or use --prefix", {
+      cause: error,
+    });
   }
 }

@@ -40,7 +40,10 @@ test("both kernels are installed, with a copy of the bundle for this system", as
 
 test("the command line names a place", () => {
   expect(readCommandLine(["install"])).toEqual({ type: "install", place: { type: "user" } });
-  expect(readCommandLine(["install", "--prefix", "/p"])).toEqual({ type: "install", place: { type: "prefix", prefix: "/p" } });
+  expect(readCommandLine(["install", "--prefix", "/p"])).toEqual({
+    type: "install",
+    place: { type: "prefix", prefix: "/p" },
+  });
   expect(readCommandLine([])).toEqual({ type: "help" });
   expect(() => readCommandLine(["install", "--everywhere"])).toThrow("--everywhere");
   expect(() => readCommandLine(["remove"])).toThrow('"remove"');

@@ -19,7 +19,7 @@ export function placedKernelspec(
   // Windows has neither this shell nor named pipes of this sort: there, what native code prints goes astray.
   const argv =
     platform === "win32"
-      ? [node, "--no-force-async-hooks-checks", join(bundle, "kernel.mjs"), "{connection_file}", spec.language]
+      ? [node, "--no-force-async-hooks-checks", join(bundle, "kernel.cjs"), "{connection_file}", spec.language]
       : ["/bin/sh", join(bundle, "launch.sh"), "{connection_file}", spec.language];
   return { ...spec, argv, env: { KERNELBOX_NODE: node } };
 }

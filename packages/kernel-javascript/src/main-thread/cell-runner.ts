@@ -14,7 +14,6 @@ const { isPromise } = types;
 const { apply } = Reflect;
 const { then } = Promise.prototype;
 
-
 /** What {@link CellRunner} works with. */
 export type CellRunnerOptions = {
   readonly session: InspectorSession;

@@ -3,7 +3,8 @@ import type { Completion } from "@kernelbox/kernel-host";
 import type { InspectorSession } from "./inspector-session.ts";
 
 /** A chain of names, calls left out: what can be looked at without running anything. */
-const memberAccess = /((?:[\p{ID_Start}$_][\p{ID_Continue}$]*)(?:\??\.[\p{ID_Start}$_#][\p{ID_Continue}$]*|\[\d+\]|\["[^"\\]*"\]|\['[^'\\]*'\])*)\??\.([\p{ID_Continue}$]*)$/u;
+const memberAccess =
+  /((?:[\p{ID_Start}$_][\p{ID_Continue}$]*)(?:\??\.[\p{ID_Start}$_#][\p{ID_Continue}$]*|\[\d+\]|\["[^"\\]*"\]|\['[^'\\]*'\])*)\??\.([\p{ID_Continue}$]*)$/u;
 const literalAccess = /(?:("[^"\\]*"|'[^'\\]*'|`[^`\\$]*`|\])\.)([\p{ID_Continue}$]*)$/u;
 const plainName = /(?:^|[^\p{ID_Continue}$.])([\p{ID_Start}$_][\p{ID_Continue}$]*)$/u;
 const moduleName = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["'`]([^"'`]*)$/u;

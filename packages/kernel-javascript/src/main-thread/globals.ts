@@ -55,7 +55,9 @@ export class CellGlobals {
     const isJson = /^[^?#]*\.json$/.test(specifier);
     const options = given ?? (isJson ? { with: { type: "json" } } : undefined);
     const fresh = this.#fresh(specifier);
-    const module = await withoutWarning(() => (options === undefined ? this.#import(fresh) : this.#import(fresh, options)));
+    const module = await withoutWarning(() =>
+      options === undefined ? this.#import(fresh) : this.#import(fresh, options),
+    );
     return names === undefined ? module : withNames(module, names, specifier);
   }
 

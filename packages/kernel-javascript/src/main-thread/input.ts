@@ -46,13 +46,15 @@ function readDescriptorThrough(link: Link): void {
     if (path !== 0 && path !== "/dev/stdin") return readFileSync(path as string, options as BufferEncoding);
     const run = currentRun();
     let text = "";
-    for (let line = lineFrom(link.askAndWait(run.id, "", false)); line !== null; ) {
+    for (let line = lineFrom(link.askAndWait(run.id, "", false)); line !== null;) {
       text += `${line}\n`;
       // A user who is asked has no way to say that this was all.
       line = run.stdin === "text" ? lineFrom(link.askAndWait(run.id, "", false)) : null;
     }
     const encoding = typeof options === "string" ? options : (options as { encoding?: unknown } | null)?.encoding;
-    return encoding === undefined || encoding === null ? Buffer.from(text) : Buffer.from(text).toString(encoding as BufferEncoding);
+    return encoding === undefined || encoding === null
+      ? Buffer.from(text)
+      : Buffer.from(text).toString(encoding as BufferEncoding);
   };
   Object.defineProperty(replacement, "name", { value: "readFileSync" });
   (fs as { readFileSync: unknown }).readFileSync = replacement;

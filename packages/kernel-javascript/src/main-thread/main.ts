@@ -1,8 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { writeSync } from "node:fs";
-import { MessageChannel, Worker } from "node:worker_threads";
-import type { HostThreadData, Question, ToMainThread, Answer } from "../threads/messages.ts";
-import { makeSharedBuffer } from "../threads/shared-state.ts";
+import { hostThread } from "./host-thread.ts";
+import type { Answer, Question, ToMainThread } from "../threads/messages.ts";
 import { CellRunner } from "./cell-runner.ts";
 import { complete } from "./complete.ts";
 import { CellGlobals } from "./globals.ts";
@@ -22,48 +19,15 @@ import { createDisplay } from "../display/display.ts";
 
 // The process of the kernel: this thread is the user's, another one talks with the clients.
 
-const [connectionFile = "", language = "javascript", pipes = ""] = process.argv.slice(2);
-const secret = randomBytes(6).toString("hex");
-const importFunction = `__kernelboxImport${secret}`;
-const prepareTermination = `__kernelboxPrepare${secret}`;
-const messages = new MessageChannel();
-const inputs = new MessageChannel();
-const shared = makeSharedBuffer();
-const typeCheck = process.env["KERNELBOX_TYPE_CHECK"] === "1";
-delete process.env["KERNELBOX_TYPE_CHECK"];
-
-const data: HostThreadData = {
-  connectionFile,
-  language: language === "typescript" ? "typescript" : "javascript",
-  importFunction,
-  prepareTermination,
-  port: messages.port2,
-  inputPort: inputs.port2,
-  shared,
-  typeCheck,
-  pipes: pipes === "" ? undefined : { stdout: `${pipes}.out`, stderr: `${pipes}.err` },
-};
-const worker = new Worker(new URL("host-thread.mjs", import.meta.url), {
-  workerData: data,
-  transferList: [data.port, data.inputPort],
-  stdout: true,
-  stderr: true,
-});
-// Without its sockets the kernel can neither hear nor say anything.
-worker.on("error", (error) => {
-  writeSync(2, `${error.stack ?? String(error)}\n`);
-  processInternals.reallyExit(1);
-});
-
 const { exit } = process;
 const termination = new Termination();
 // Filled below, before any message can come.
 const parts: { runner?: CellRunner; answer?: (question: Question) => Answer } = {};
 
 const link = connectLink({
-  port: messages.port1,
-  inputPort: inputs.port1,
-  state: new Int32Array(shared),
+  port: hostThread.port,
+  inputPort: hostThread.inputPort,
+  state: hostThread.state,
   onMessage: (message: ToMainThread) => {
     termination.recover();
     if (message.type === "run") parts.runner?.start(message);
@@ -83,14 +47,14 @@ function answered(question: Question): Answer {
   }
 }
 
-termination.install(prepareTermination);
+termination.install(hostThread.prepareTermination);
 replaceOutput(link);
 replaceInput(link);
 reportUncaught(link);
 finishBeforeExit();
 trackRunTimers();
 hideKernelFrames();
-const globals = new CellGlobals(importFunction);
+const globals = new CellGlobals(hostThread.importFunction);
 globals.install();
 installDisplay();
 const session = new InspectorSession();

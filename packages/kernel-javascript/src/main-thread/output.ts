@@ -11,7 +11,10 @@ type WriteCallback = (error?: Error | null) => void;
 export function replaceOutput(link: Link): void {
   const stdout = new CellStream("stdout", link);
   const stderr = new CellStream("stderr", link);
-  for (const [name, value] of [["stdout", stdout], ["stderr", stderr]] as const) {
+  for (const [name, value] of [
+    ["stdout", stdout],
+    ["stderr", stderr],
+  ] as const) {
     Object.defineProperty(process, name, { value, writable: true, configurable: true, enumerable: true });
   }
   // A console of its own: the global one tells the inspector as well, which keeps what it is told.
@@ -68,5 +71,13 @@ class CellStream extends Writable {
 }
 
 function isBinary(encoding: string): boolean {
-  return encoding === "base64" || encoding === "base64url" || encoding === "hex" || encoding === "latin1" || encoding === "binary" || encoding === "ucs2" || encoding === "utf16le";
+  return (
+    encoding === "base64" ||
+    encoding === "base64url" ||
+    encoding === "hex" ||
+    encoding === "latin1" ||
+    encoding === "binary" ||
+    encoding === "ucs2" ||
+    encoding === "utf16le"
+  );
 }

@@ -1,5 +1,7 @@
+import { fileURLToPath } from "node:url";
+
 // The whole kernel of this thread is one file when it runs. A cell may replace any global: what is used is held here.
-const kernelUrl = import.meta.url;
+const kernelFile = fileURLToPath(import.meta.url);
 const { toString: errorToString } = Error.prototype;
 const { apply } = Reflect;
 const { includes } = String.prototype;
@@ -24,7 +26,7 @@ export function hideKernelFrames(): void {
 
 /** Whether a line of a stack is of the kernel or of what it calls: from there on outwards nothing is the user's. */
 export function isOfKernel(frame: string): boolean {
-  return has(frame, kernelUrl) || has(frame, "node:inspector");
+  return has(frame, kernelFile) || has(frame, "node:inspector");
 }
 
 function headerOf(error: Error): string {
