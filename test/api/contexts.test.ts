@@ -64,6 +64,24 @@ describeOnEveryRuntime("contexts", (box) => {
       expect(Date.parse(row?.lastUsedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(row?.createdAt ?? ""));
     });
 
+    test("a context whose kernel starts is starting, and is dead where it cannot start again", async () => {
+      const sandbox = box.sandbox;
+      await sandbox.mkdir("passing");
+      const making = sandbox.createCodeContext({ cwd: "passing" });
+      const states = async (): Promise<readonly string[]> =>
+        (await sandbox.listCodeContexts()).filter(({ cwd }) => cwd.endsWith("/passing")).map(({ status }) => status);
+      await expect.poll(states, { interval: 5 }).toEqual(["starting"]);
+      const context = await making;
+      box.defer(() => sandbox.deleteCodeContext(context));
+      await sandbox.deleteFile("passing", { recursive: true });
+      await expect(context.restart()).rejects.toMatchObject({ name: "KernelboxError" });
+      expect(await states()).toEqual(["dead"]);
+      await expect(context.runCode("1")).rejects.toMatchObject({ code: "context-lost" });
+      await sandbox.mkdir("passing");
+      await context.restart();
+      expect((await context.runCode("1 + 1")).text).toBe("2");
+    });
+
     test("a context that runs is busy", async () => {
       const context = await box.context();
       const started = signal();
