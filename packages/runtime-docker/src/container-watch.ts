@@ -19,6 +19,8 @@ export class ContainerWatch {
   readonly #closing = new AbortController();
   readonly #streams: NodeJS.ReadableStream[] = [];
   #said = "";
+  /** Rejects when the engine's stream of events ends. */
+  #eventsEnd: Promise<never> = new Promise(() => undefined);
   #outOfMemoryAt = 0;
   #wasAsked = false;
 
@@ -38,15 +40,16 @@ export class ContainerWatch {
   async exit(condition: "next-exit" | "not-running"): Promise<BoxExit> {
     for (;;) {
       try {
-        const { StatusCode } = (await this.#container.wait({ condition, abortSignal: this.#closing.signal })) as {
-          StatusCode: number;
-        };
+        const waiting = this.#container.wait({ condition, abortSignal: this.#closing.signal });
+        // The engine's client never settles when the connection breaks in the middle of an answer.
+        waiting.catch(() => undefined);
+        const { StatusCode } = (await Promise.race([waiting, this.#eventsEnd])) as { StatusCode: number };
         return await this.#exitFromCode(StatusCode);
       } catch (error) {
         if (this.#closing.signal.aborted) return await new Promise<never>(() => undefined);
         // The container is gone: it ended, and nobody can say how any more.
         if (statusOf(error) === 404) return this.#exit(this.#wasAsked ? "stopped" : "crashed");
-        if (!(await this.#engineAnswers())) return this.#exit("engine-gone");
+        if (!(await this.#listensAgain())) return this.#exit("engine-gone");
         condition = "not-running";
       }
     }
@@ -105,6 +108,10 @@ export class ContainerWatch {
     const filters = { container: [this.#container.id], event: ["oom", "kill"] };
     const stream = await this.#engine.client.getEvents({ filters });
     this.#keep(stream);
+    this.#eventsEnd = new Promise((_, reject) => {
+      stream.once("close", () => reject(new Error("the connection to the engine broke")));
+    });
+    this.#eventsEnd.catch(() => undefined);
     let rest = "";
     stream.on("data", (chunk: Buffer) => {
       const lines = (rest + chunk.toString("utf8")).split("\n");
@@ -126,12 +133,14 @@ export class ContainerWatch {
     if (this.#closing.signal.aborted) destroy(stream);
   }
 
-  async #engineAnswers(): Promise<boolean> {
+  /** False when the engine does not answer, for whatever reason. */
+  async #listensAgain(): Promise<boolean> {
     try {
       await this.#engine.client.ping();
+      await this.#listenToEvents();
       return true;
     } catch {
-      return false; // whatever the reason: it does not answer
+      return false;
     }
   }
 }
