@@ -13,8 +13,8 @@ from typing import Any
 from ipykernel.iostream import OutStream as IPythonOutStream
 
 _READ_BYTES = 65536
-# Text shows within 20 ms, also while the cell computes. The first after a pause waits only for the rest of its `print`;
-# where there is much, it goes together.
+# Text shows within 20 ms, also while the cell computes. Whole lines after a pause hardly wait; where there is much, it
+# goes together.
 _FIRST_FLUSH_SECONDS = 0.002
 _NEXT_FLUSH_SECONDS = 0.01
 _PAUSE_SECONDS = 0.05
@@ -27,6 +27,7 @@ class OutStream(IPythonOutStream):
 
     _flushing = False
     _flushed_at = 0.0
+    _ends_line = True
 
     successor: "OutStream | None" = None
     """In a forked kernel: the stream that took this one's place."""
@@ -70,15 +71,30 @@ class OutStream(IPythonOutStream):
                 os.write(self._original_stdstream_copy, data)
         return True
 
-    @property
-    def flush_interval(self) -> float:
-        """How long text waits for more."""
-        pause = time.monotonic() - self._flushed_at
-        return _FIRST_FLUSH_SECONDS if pause > _PAUSE_SECONDS else _NEXT_FLUSH_SECONDS
+    def _schedule_flush(self) -> None:
+        if not self._flush_pending:
+            self._flush_pending = True
+            self.pub_thread.schedule(self._flush_soon)
+
+    def _flush_soon(self) -> None:
+        if time.monotonic() - self._flushed_at > _PAUSE_SECONDS:
+            self._io_loop.call_later(_FIRST_FLUSH_SECONDS, self._flush_lines)
+        else:
+            self._io_loop.call_later(_NEXT_FLUSH_SECONDS, self._flush)
+
+    def _flush_lines(self) -> None:
+        # `print` writes the end of its line apart.
+        if self._ends_line:
+            self._flush()
+        else:
+            self._io_loop.call_later(_NEXT_FLUSH_SECONDS - _FIRST_FLUSH_SECONDS, self._flush)
 
     def write(self, string: str) -> int | None:
         """Write text."""
-        return super().write(string) if self.successor is None else self.successor.write(string)
+        if self.successor is not None:
+            return self.successor.write(string)
+        self._ends_line = string[-1:] == "\n"
+        return super().write(string)
 
     def flush(self) -> None:
         """Send what was written. With nothing to send it costs nothing, which it does six times a cell."""
