@@ -16,7 +16,7 @@ import { stockIpykernel } from "./subjects/stock-ipykernel.ts";
 import { tableOf } from "./table.ts";
 
 const image = "kernelbox/python:0.1";
-const usage = `npm run bench -- [--quick] [--json FILE] [--runtime docker|local|local-unboxed] [--row ID]…
+const usage = `npm run bench -- [--quick] [--json FILE] [--runtime docker|docker-exec|local|local-unboxed] [--row ID]…
 
 Rows: ${rows.map(({ id }) => id).join(", ")}`;
 
@@ -68,6 +68,7 @@ async function main(): Promise<void> {
 
 function runtimeOf(name: string): Runtime {
   if (name === "docker") return docker();
+  if (name === "docker-exec") return docker({ tunnel: "exec" });
   if (name === "local") return local();
   if (name === "local-unboxed") return local({ isolation: "none" });
   throw new Error(`unknown runtime ${JSON.stringify(name)}\n\n${usage}`);
