@@ -1,10 +1,11 @@
+import type * as Protocol from "@kernelbox/protocol";
 import { expect, test, vi } from "vitest";
 import { describeOnEveryRuntime } from "../fixture.ts";
 
 const client = vi.hoisted(() => ({ isNewer: false }));
 // The SDK of a later version, in front of this version's box.
-vi.mock(import("@kernelbox/protocol"), async (load) => {
-  const actual = await load();
+vi.mock("@kernelbox/protocol", async (load) => {
+  const actual = await load<typeof Protocol>();
   return {
     ...actual,
     get protocolVersion() {

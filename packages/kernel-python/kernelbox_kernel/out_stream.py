@@ -77,10 +77,9 @@ class OutStream(IPythonOutStream):
             self.pub_thread.schedule(self._flush_soon)
 
     def _flush_soon(self) -> None:
-        if time.monotonic() - self._flushed_at > _PAUSE_SECONDS:
-            self._io_loop.call_later(_FIRST_FLUSH_SECONDS, self._flush_lines)
-        else:
-            self._io_loop.call_later(_NEXT_FLUSH_SECONDS, self._flush)
+        pause = time.monotonic() - self._flushed_at
+        wait = _FIRST_FLUSH_SECONDS if pause > _PAUSE_SECONDS else _NEXT_FLUSH_SECONDS
+        self._io_loop.call_later(wait, self._flush_lines)
 
     def _flush_lines(self) -> None:
         # `print` writes the end of its line apart.

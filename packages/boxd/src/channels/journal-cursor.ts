@@ -16,7 +16,11 @@ export type JournalCursorOptions = {
 };
 
 /** Past this the client reads slower than the kernel writes: the rest stays in the journal until it has caught up. */
-const maxBufferedBytes = 128 * 1024;
+const mostBufferedBytes = 256 * 1024;
+/** Where there are many clients, they share this. */
+const bufferBudgetBytes = 8 * 1024 * 1024;
+const leastBufferedBytes = 64 * 1024;
+let openCursors = 0;
 
 /** Sends a journal over a WebSocket, as fast as the client takes it. */
 export class JournalCursor {
@@ -29,6 +33,7 @@ export class JournalCursor {
   constructor(options: JournalCursorOptions) {
     this.options = options;
     this.position = options.after;
+    openCursors += 1;
     this.unsubscribe = options.journal.subscribe(() => this.pump());
   }
 
@@ -37,7 +42,8 @@ export class JournalCursor {
     const { webSocket, journal } = this.options;
     if (this.isPumping) return;
     this.isPumping = true;
-    while (webSocket.readyState === WebSocket.OPEN && webSocket.bufferedAmount < maxBufferedBytes) {
+    const bufferedBytes = Math.max(leastBufferedBytes, Math.min(mostBufferedBytes, bufferBudgetBytes / openCursors));
+    while (webSocket.readyState === WebSocket.OPEN && webSocket.bufferedAmount < bufferedBytes) {
       const next = journal.readAfter(this.position);
       if (!next) break;
       if (next.type === "gap") {
@@ -52,7 +58,9 @@ export class JournalCursor {
     this.isPumping = false;
   }
 
+  /** Called once. */
   close(): void {
+    openCursors -= 1;
     this.unsubscribe();
   }
 

@@ -10,8 +10,11 @@ import { type ReceivedMessage, executionStateOf } from "./message.ts";
 import type { OutgoingMessage } from "./requests.ts";
 
 /** Only a consumer that waits gets that far: one that reads takes each message as it comes. */
-const pauseAboveBytes = 256 * 1024;
-const resumeBelowBytes = 128 * 1024;
+const mostUnreadBytes = 256 * 1024;
+/** Where there are many channels, they share this. */
+const unreadBudgetBytes = 8 * 1024 * 1024;
+const leastUnreadBytes = 64 * 1024;
+let openChannels = 0;
 const ackEveryMessages = 64;
 const openAttempts = 5;
 const firstPauseMs = 50;
@@ -119,6 +122,7 @@ export class KernelChannel {
   close(reason: KernelboxError): void {
     this.#fail(reason);
     this.#socket?.close();
+    if (this.#socket !== undefined) openChannels -= 1;
     this.#socket = undefined;
   }
 
@@ -159,6 +163,7 @@ export class KernelChannel {
     }
     if (isOver) throw new Error("the channel broke while it was opened");
     this.#socket = socket;
+    openChannels += 1;
     this.#isPaused = false;
     this.#regulate();
     for (const message of this.#unsent.values()) socket.send(message.bytes);
@@ -166,6 +171,7 @@ export class KernelChannel {
 
   #broke(socket: ChannelSocket | undefined, error: Error): void {
     if (this.#socket !== socket) return;
+    if (socket !== undefined) openChannels -= 1;
     this.#socket = undefined;
     if (this.#closed !== undefined) return;
     this.#options.logger.debug("a channel broke", { contextId: this.#options.contextId, error: String(error) });
@@ -265,10 +271,11 @@ export class KernelChannel {
   #regulate(): void {
     const socket = this.#socket;
     if (socket === undefined) return;
-    if (!this.#isPaused && this.#unreadBytes > pauseAboveBytes) {
+    const bound = Math.max(leastUnreadBytes, Math.min(mostUnreadBytes, unreadBudgetBytes / Math.max(1, openChannels)));
+    if (!this.#isPaused && this.#unreadBytes > bound) {
       this.#isPaused = true;
       socket.pause();
-    } else if (this.#isPaused && this.#unreadBytes < resumeBelowBytes) {
+    } else if (this.#isPaused && this.#unreadBytes < bound / 2) {
       this.#isPaused = false;
       socket.resume();
     }
