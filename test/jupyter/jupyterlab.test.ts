@@ -82,9 +82,19 @@ describe.skipIf(reason !== undefined)(
         await page.evaluate(`void window.jupyterapp.commands.execute(${JSON.stringify(id)})`);
       }
 
+      /** Runs a cell that was not run yet. A slow page may take the command before the click has chosen the cell. */
       async function run(name: keyof typeof cells): Promise<void> {
-        await cell(name).locator(".jp-InputPrompt").click();
-        await command("notebook:run-cell");
+        const prompt = cell(name).locator(".jp-InputPrompt");
+        const hasBegun = async (): Promise<boolean> => (await prompt.innerText()).trim() !== "[ ]:";
+        for (let attempt = 0; attempt < 10 && !(await hasBegun()); attempt += 1) {
+          await prompt.click();
+          await page.locator(`.jp-CodeCell.jp-mod-active:nth-child(${names.indexOf(name) + 1})`).waitFor();
+          await command("notebook:run-cell");
+          await expect
+            .poll(hasBegun, { timeout: 5_000 })
+            .toBe(true)
+            .catch(() => undefined);
+        }
       }
 
       test(
