@@ -41,36 +41,26 @@ async function files(): Promise<readonly Promise<number>[]> {
 async function executions(): Promise<readonly Promise<number>[]> {
   const context = await sandbox.defaultCodeContext();
   const [execution] = await context.listExecutions();
-  const began: Promise<void>[] = [];
-  const all = Array.from({ length: streams }, async (_, index) => {
-    let size = 0;
-    let begin: () => void = () => undefined;
-    began.push(new Promise((resolve) => (begin = resolve)));
-    await context.attachExecution(execution?.executionId ?? "", {
-      onStdout: ({ text }) => {
-        size += text.length;
-        begin();
-        return readingOf(index);
-      },
-    });
-    return size;
-  });
-  await Promise.all(began);
-  return all;
+  return begun((onStdout) => context.attachExecution(execution?.executionId ?? "", { onStdout }));
 }
 
-async function commands(): Promise<readonly Promise<number>[]> {
+function commands(): Promise<readonly Promise<number>[]> {
+  return begun((onStdout) => sandbox.exec(["head", "-c", String(16 << 20), "/dev/zero"], { onStdout }));
+}
+
+/** Starts as many as are asked for; resolves when each has had its first text, which it keeps until it may go on. */
+async function begun(
+  start: (onStdout: (output: { readonly text: string }) => Promise<void>) => Promise<unknown>,
+): Promise<readonly Promise<number>[]> {
   const began: Promise<void>[] = [];
   const all = Array.from({ length: streams }, async (_, index) => {
     let size = 0;
     let begin: () => void = () => undefined;
     began.push(new Promise((resolve) => (begin = resolve)));
-    await sandbox.exec(["head", "-c", String(16 << 20), "/dev/zero"], {
-      onStdout: ({ text }) => {
-        size += text.length;
-        begin();
-        return readingOf(index);
-      },
+    await start(({ text }) => {
+      size += text.length;
+      begin();
+      return readingOf(index);
     });
     return size;
   });

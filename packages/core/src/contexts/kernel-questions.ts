@@ -2,6 +2,7 @@ import { z } from "zod";
 import { v7 as uuid } from "uuid";
 import { throwIfAborted } from "../deadline.ts";
 import { KernelboxError } from "../errors/kernelbox-error.ts";
+import { stripAnsi } from "../execution/strip-ansi.ts";
 import type { KernelChannel } from "../jupyter/kernel-channel.ts";
 import type { ReceivedMessage } from "../jupyter/message.ts";
 import { type OutgoingMessage, completeRequest, inspectRequest, variablesRequest } from "../jupyter/requests.ts";
@@ -73,7 +74,8 @@ export async function inspect(
   return {
     found,
     formats: data ?? {},
-    ...(typeof text === "string" ? { text: text.replaceAll(colourCodes, "") } : {}),
+    // ipython colours what it inspects.
+    ...(typeof text === "string" ? { text: stripAnsi(text) } : {}),
   };
 }
 
@@ -86,10 +88,6 @@ export async function variables(
   const answer = await ask(channel, variablesRequest(uuid(), session), variablesSchema, options);
   return answer.variables.map((variable) => ({ ...variable, size: variable.size ?? null }));
 }
-
-// ipython colours what it inspects.
-// oxlint-disable-next-line no-control-regex
-const colourCodes = /\u001b\[[0-9;]*m/g;
 
 async function ask<T>(
   channel: KernelChannel,
