@@ -20,6 +20,8 @@ _NEXT_FLUSH_SECONDS = 0.01
 _PAUSE_SECONDS = 0.05
 # A child process that goes on writing does not hold its cell up for longer.
 _DRAIN_SECONDS = 0.2
+# After a shorter pause between two writes of Python no child process can have run in between.
+_SHORTEST_CHILD_SECONDS = 0.0005
 
 
 class OutStream(IPythonOutStream):
@@ -27,6 +29,7 @@ class OutStream(IPythonOutStream):
 
     _flushing = False
     _flushed_at = 0.0
+    _written_at = 0.0
     _ends_line = True
 
     successor: "OutStream | None" = None
@@ -34,37 +37,47 @@ class OutStream(IPythonOutStream):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self._pipe_lock = threading.Lock()
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         super().__init__(*arguments, **options)
         os.register_at_fork(after_in_child=self._forget_buffered)
 
     def _forget_buffered(self) -> None:
         # The child has a copy of what the parent has not sent yet, and perhaps a lock that nobody will release.
         self._buffer_lock = threading.RLock()
+        self._pipe_lock = threading.Lock()
         self._buffers = defaultdict(StringIO)
         self._flush_pending = False
         self._subprocess_flush_pending = False
+        # What comes out of the pipe is the parent's to read.
+        self._fid = None
 
     def _watch_pipe_fd(self) -> None:
-        # What C code and child processes write to the file descriptor. A character may be cut in two by a read.
-        if self._fid is None:
+        # What C code and child processes write to the file descriptor.
+        descriptor = self._fid
+        if descriptor is None:
             return
-        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        while True:
-            try:
-                select.select([self._fid], [], [])
-                with self._pipe_lock:
-                    if not self._pass_on(os.read(self._fid, _READ_BYTES), decoder):
-                        return
-            except OSError as error:
-                self._exc = (type(error), error, error.__traceback__)
-                return
+        try:
+            while self._should_watch and self._fid is not None:
+                select.select([descriptor], [], [])
+                self._read_pipe()
+        except OSError as error:
+            self._exc = (type(error), error, error.__traceback__)
 
-    def _pass_on(self, data: bytes, decoder: codecs.IncrementalDecoder) -> bool:
-        if not data or not self._should_watch:
-            return False
-        text = decoder.decode(data)
-        if text:
-            self.write(text)
+    def _read_pipe(self) -> bool:
+        # At most what a pipe holds. Whoever reads also writes, under the lock: so its order is kept.
+        with self._pipe_lock:
+            if self._fid is None or not select.select([self._fid], [], [], 0)[0]:
+                return False
+            data = os.read(self._fid, _READ_BYTES)
+            if not data:
+                self._fid = None  # the cell closed its standard output
+            if not data or not self._should_watch:
+                return False
+            # A character may be cut in two by a read.
+            text = self._decoder.decode(data)
+            if text:
+                self._ends_line = text[-1] == "\n"
+                super().write(text)
         if self.name == "stderr":
             # The last words of a dying kernel also reach whoever started it; that one may be gone.
             with contextlib.suppress(OSError):
@@ -89,9 +102,14 @@ class OutStream(IPythonOutStream):
             self._io_loop.call_later(_NEXT_FLUSH_SECONDS - _FIRST_FLUSH_SECONDS, self._flush)
 
     def write(self, string: str) -> int | None:
-        """Write text."""
+        """Write text, after what a child process has written before."""
         if self.successor is not None:
             return self.successor.write(string)
+        now = time.monotonic()
+        if now - self._written_at > _SHORTEST_CHILD_SECONDS:
+            with contextlib.suppress(OSError):
+                self._read_pipe()
+        self._written_at = now
         self._ends_line = string[-1:] == "\n"
         return super().write(string)
 
@@ -111,10 +129,8 @@ class OutStream(IPythonOutStream):
             self._flushing = False
 
     def drain_pipe(self) -> None:
-        """Wait until what the cell's C code and child processes have written belongs to the cell's output."""
+        """Take in what the cell's C code and child processes have written, so that it belongs to the cell's output."""
         deadline = time.monotonic() + _DRAIN_SECONDS
-        while self._fid is not None and time.monotonic() < deadline:
-            with self._pipe_lock:
-                if not select.select([self._fid], [], [], 0)[0]:
-                    return
-            time.sleep(0.0005)
+        with contextlib.suppress(OSError):
+            while self._read_pipe() and time.monotonic() < deadline:
+                pass

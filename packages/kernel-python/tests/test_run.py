@@ -123,3 +123,19 @@ def test_what_was_printed_before_an_immediate_exit_arrives(fresh_kernel):
     request = fresh_kernel.send("import os; print('last', flush=True); os._exit(7)")
     texts = (m["content"]["text"] for m in fresh_kernel.outputs(request) if m["msg_type"] == "stream")
     assert next(texts) == "last\n"
+
+
+def test_what_child_processes_write_keeps_its_place_among_the_prints(kernel):
+    run = kernel.run(
+        "import subprocess\n"
+        "for index in range(40):\n"
+        "    print('before', index)\n"
+        "    subprocess.run(['echo', f'child {index}'])\n"
+        "    print('after', index)\n",
+    )
+    assert run.text() == "".join(f"before {i}\nchild {i}\nafter {i}\n" for i in range(40))
+
+
+def test_a_cell_may_close_its_standard_output(kernel):
+    assert kernel.run("import os; os.close(1); print('on')").text() == "on\n"
+    assert kernel.run("print('still')").text() == "still\n"
