@@ -1,9 +1,9 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-// Makes dist/bundle: boxd as one file that needs only Node.
+// Makes dist/bundle: boxd as one file that needs only Node, and the source of its supervisor.
 
 const here = dirname(fileURLToPath(import.meta.url));
 const outputDirectory = join(here, "dist", "bundle");
@@ -35,3 +35,6 @@ await build({
   external: ["bufferutil", "utf-8-validate"],
   logLevel: "warning",
 });
+
+// Compiled where boxes are: by an image's build, or by the setup of the local runtime.
+await copyFile(join(here, "supervisor", "supervisor.c"), join(outputDirectory, "supervisor.c"));

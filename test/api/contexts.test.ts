@@ -367,13 +367,4 @@ describeOnEveryRuntime("contexts", (box) => {
     expect(first.logs.stdout).toEqual([]);
     expect((await context.runCode("1")).logs.stdout).toEqual([]);
   });
-
-  test("fork, checkpoint and restore say that they are not supported", async () => {
-    const context = await box.context();
-    const refusal = { code: "capability-unsupported", message: expect.stringContaining("run the code again") };
-    await expect(context.fork()).rejects.toMatchObject(refusal);
-    await expect(context.checkpoint()).rejects.toMatchObject(refusal);
-    const checkpoint = { id: "none", contextId: context.id, [Symbol.asyncDispose]: () => Promise.resolve() };
-    await expect(context.restore(checkpoint)).rejects.toMatchObject(refusal);
-  });
 });

@@ -4,6 +4,7 @@ import { createBoxRoutes } from "./box-routes.ts";
 import { createFileRoutes } from "./files/file-routes.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { createKernelService } from "./kernels/kernel-service.ts";
+import { type AdoptedEnds, openAdoptedEnds } from "./lifecycle/adopted-ends.ts";
 import { type BoxActivity, type ExpiryReason, createBoxActivity } from "./lifecycle/box-activity.ts";
 import { sweepProcesses } from "./lifecycle/sweep.ts";
 import type { Log } from "./log.ts";
@@ -28,11 +29,13 @@ export interface Boxd {
 export type BoxdOptions = {
   /** @default silent */
   readonly log?: Log;
+  /** Tells the ends of processes that are not this process's children. @default looks at them now and then */
+  readonly ends?: AdoptedEnds;
 };
 
 /** Starts boxd in this process. Resolves when the box can be dialled. */
 export async function startBoxd(config: BoxdConfig, options: BoxdOptions = {}): Promise<Boxd> {
-  const log = options.log ?? (() => undefined);
+  const { log = () => undefined, ends = openAdoptedEnds({}) } = options;
   await mkdir(config.workdir, { recursive: true });
   const { promise: ended, resolve: resolveEnded } = withResolvers<BoxdEnd>();
   let stopping: Promise<void> | undefined;
@@ -46,7 +49,7 @@ export async function startBoxd(config: BoxdConfig, options: BoxdOptions = {}): 
     ));
 
   const activity: BoxActivity = createBoxActivity({ ...config, onExpired: (reason) => void stop(reason) });
-  const kernels = createKernelService({ config, activity, log });
+  const kernels = createKernelService({ config, activity, ends, log });
   const processes = new ProcessTable(config, activity);
   const routes = [
     ...createBoxRoutes({ config, languages: () => kernels.languages(), onStop: () => void stop("stopped") }),
@@ -63,6 +66,7 @@ export async function startBoxd(config: BoxdConfig, options: BoxdOptions = {}): 
       await Promise.all([bounded(kernels.stop(), kernelStopLimitMs, "the kernels", log), processes.stop()]);
       await sweepProcesses(config.boxId, log);
     } finally {
+      ends.close();
       await tunnels?.stop();
       httpServer.closeAllConnections();
       // Closing the server removes its socket already, unless somebody else did.
@@ -76,8 +80,10 @@ export async function startBoxd(config: BoxdConfig, options: BoxdOptions = {}): 
   } catch (error) {
     activity.close();
     await kernels.stop();
+    ends.close();
     throw error;
   }
+  kernels.warm();
   return { ended, stop: () => stop("stopped") };
 }
 

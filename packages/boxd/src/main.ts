@@ -1,6 +1,7 @@
 import { boxMarkVariable, boxdConfigSchema, boxdExitCodes } from "@kernelbox/protocol";
 import { startBoxd } from "./boxd.ts";
 import { parseArgument } from "./http/json-body.ts";
+import { openAdoptedEnds } from "./lifecycle/adopted-ends.ts";
 import { createStderrLog } from "./log.ts";
 
 const configVariable = "KERNELBOX_BOXD";
@@ -12,7 +13,7 @@ const log = createStderrLog();
 async function main(): Promise<void> {
   const config = parseArgument(boxdConfigSchema, takeConfig(), configVariable);
   process.env[boxMarkVariable] = config.boxId;
-  const boxd = await startBoxd(config, { log });
+  const boxd = await startBoxd(config, { log, ends: openAdoptedEnds(process.env) });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
       log("stopping", { signal });

@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import logging
 import os
+import random
 import sys
 import tempfile
 from pathlib import Path
@@ -78,6 +79,8 @@ class KernelApp(IPKernelApp):
         # Stock clients may take a reply for the end; those that wait for idle as well need no pause before it.
         self.config.Kernel._execute_sleep = 0.0
         self.config.InteractiveShellApp.exec_PYTHONSTARTUP = False
+        # The tip is drawn with the user's random numbers, whenever a client asks for the kernel's info.
+        self.config.InteractiveShell.enable_tip = False
         self.config.Session.packer = "kernelbox_kernel.packer.pack"
         super().initialize(argv)
         # traitlets gives the level to the handler only, so that each cell would make four records for nobody.
@@ -150,6 +153,8 @@ class KernelApp(IPKernelApp):
         """Make the kernel of a process that was forked from this one's: new sockets around the shell that is there."""
         atexit.unregister(self.close)
         streams = self.kernel.output_streams
+        # What follows may draw numbers; the user's come out as they would have in the parent.
+        numbers = random.getstate()
         # Nothing of the old sockets and loops may be finalised here: they are the parent's, and locks may be held.
         _ancestors.append((self, self.kernel, zmq.Context._instance, asyncio.get_event_loop_policy().get_event_loop()))
         type(self.kernel).clear_instance()
@@ -164,6 +169,7 @@ class KernelApp(IPKernelApp):
         for old, new in zip(streams, app.kernel.output_streams, strict=True):
             # Handlers of logging and others hold the old stream.
             old.successor = new
+        random.setstate(numbers)
         return app
 
 

@@ -23,10 +23,12 @@ class Birth:
 
     Attributes
     ----------
-    connection_file : str
-        Jupyter's description of the sockets to bind.
-    output : str
-        Path of a FIFO that is made for what the process writes to its own stdout and stderr.
+    connection_file : str or None
+        Jupyter's description of the sockets to bind, for a kernel.
+    socket : str or None
+        Path of a listening socket, for a process that waits there for requests to fork (see ``fork_server``).
+    output : str or None
+        Path of a FIFO that is made for what the process writes to its own stdout and stderr; lost by default.
     cwd : str or None
         Its working directory; that of the parent by default.
     environment : mapping or None
@@ -35,8 +37,9 @@ class Birth:
         Whether its random numbers differ from its parent's.
     """
 
-    connection_file: str
-    output: str
+    connection_file: str | None = None
+    socket: str | None = None
+    output: str | None = None
     cwd: str | None = None
     environment: Mapping[str, str] | None = None
     is_independent: bool = False
@@ -65,11 +68,15 @@ def fork(birth: Birth) -> int | None:
     """
     _pause_openmp()
     numbers = random.getstate()
-    os.mkfifo(birth.output, 0o600)
+    _held.close()
     try:
+        if birth.output is not None:
+            os.mkfifo(birth.output, 0o600)
+            _held.open(birth.output)
         pid = _fork_orphan()
     except OSError:
-        Path(birth.output).unlink(missing_ok=True)
+        if birth.output is not None:
+            Path(birth.output).unlink(missing_ok=True)
         raise
     if pid is not None:
         return pid
@@ -77,11 +84,35 @@ def fork(birth: Birth) -> int | None:
         # Python seeds them anew in every copy.
         random.setstate(numbers)
         _become(birth)
+        _held.close()
     except BaseException as error:
         # Half a kernel must never go on with what its parent was doing.
         os.write(2, f"a forked kernel could not start: {error!r}\n".encode())
         os._exit(1)
     return None
+
+
+class _HeldOutput:
+    """Keeps the FIFO of the last fork open until the next: a child may say something and end before it is read."""
+
+    def __init__(self) -> None:
+        self._descriptor: int | None = None
+
+    def open(self, path: str) -> None:
+        # For reading too, since opening a FIFO for writing alone waits for its reader.
+        self._descriptor = os.open(path, os.O_RDWR)
+
+    def duplicate(self) -> int:
+        """Give it to the child, which may come to open it when the reader has already removed its name."""
+        return os.open(os.devnull, os.O_RDWR) if self._descriptor is None else os.dup(self._descriptor)
+
+    def close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+_held = _HeldOutput()
 
 
 def _fork_orphan() -> int | None:
@@ -142,8 +173,7 @@ def _become(birth: Birth) -> None:
     os.setsid()
     _raise_oom_score()
     nothing = os.open(os.devnull, os.O_RDONLY)
-    # Opened for reading too, since opening a FIFO for writing alone waits for its reader.
-    output = os.open(birth.output, os.O_RDWR)
+    output = _held.duplicate()
     for source, target in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(source, target)
     for descriptor in (nothing, output):

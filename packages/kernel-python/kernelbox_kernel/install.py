@@ -4,8 +4,12 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+# What most notebooks import first; those that are not there are left out.
+PRELOADED = ("numpy", "pandas", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
 
 
 def kernelspec(executable: str = sys.executable) -> dict[str, Any]:
@@ -15,7 +19,16 @@ def kernelspec(executable: str = sys.executable) -> dict[str, Any]:
         "display_name": "Python 3",
         "language": "python",
         "interrupt_mode": "signal",
-        "metadata": {"kernelbox": {"features": ["variables"], "aliases": ["py", "python3"]}},
+        "metadata": {
+            "kernelbox": {
+                "features": ["ipc", "variables", "fork"],
+                "aliases": ["py", "python3"],
+                "template": {
+                    "argv": [executable, "-m", "kernelbox_kernel.template", "{socket}"],
+                    "modules": [name for name in PRELOADED if find_spec(name.partition(".")[0]) is not None],
+                },
+            }
+        },
     }
 
 

@@ -197,15 +197,18 @@ class Kernel(IPythonKernel):
     # --- forks --------------------------------------------------------------------------------------------------
 
     async def fork_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
-        """Answer ``kernelbox_fork_request``: a copy of this process becomes a kernel with the same variables."""
+        """Answer ``kernelbox_fork_request``: a copy of this process becomes a kernel with the same variables.
+
+        The content has the ``connection_file`` and ``output`` of a :class:`Birth`, or its ``socket`` for a checkpoint.
+        """
         content = parent["content"]
         losses = losses_of_a_fork(self)
         for output in self.output_streams:
             output.flush()
         try:
-            birth = Birth(connection_file=content["connection_file"], output=content["output"])
+            birth = Birth(**content)
             pid = fork(birth)
-        except (OSError, KeyError) as error:
+        except (OSError, TypeError) as error:
             reply = {"status": "error", "ename": type(error).__name__, "evalue": safe_str(error), "traceback": []}
         else:
             if pid is None:

@@ -6,6 +6,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kernelbox_kernel.forking import Birth
 
 
 @contextmanager
@@ -54,8 +58,25 @@ def run_kernel(arguments: Sequence[str]) -> None:
         app.initialize(list(arguments))
     birth = app.start()
     while birth is not None:
-        app = app.successor(birth)
-        birth = app.start()
+        if birth.socket is None:
+            app = app.successor(birth)
+            birth = app.start()
+        else:
+            birth = wait_for_fork(birth.socket)
+
+
+def wait_for_fork(path: str) -> "Birth | None":
+    """Be a checkpoint: nothing runs here, until a process is forked that goes on where the kernel was."""
+    from kernelbox_kernel.fork_server import ForkServer
+
+    server = ForkServer(path)
+    server.say({"type": "ready"})
+    birth = server.serve()
+    server.close()
+    if birth is None:
+        # What the user registered to run at the end of the kernel is not for its copies.
+        os._exit(0)
+    return birth
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -162,26 +162,39 @@ def test_children_threads_and_signals_work_in_a_fork(fresh_kernel, fork_of):
     assert fork.run(code).text() == "child\n[1, 2] [1]\ninterrupted\n"
 
 
+def with_path(directory):
+    paths = [str(directory), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
 class Template:
-    def __init__(self, directory, modules):
+    def __init__(self, directory, modules, environment=None):
         self.directory = directory
         server = socket.socket(socket.AF_UNIX)
-        path = str(directory / "template.sock")
+        path = str(directory / f"template-{time.monotonic_ns()}.sock")
         server.bind(path)
         server.listen()
-        self.process = subprocess.Popen([sys.executable, "-m", "kernelbox_kernel.template", path, *modules])
+        command = [sys.executable, "-m", "kernelbox_kernel.template", path, *modules]
+        self.process = subprocess.Popen(command, env=environment)
         self.connection, _ = server.accept()
         server.close()
         self.control = self.connection.makefile("rwb")
-        self.hello = json.loads(self.control.readline())
+        self.said = [self.hear()]
+
+    def hear(self):
+        return json.loads(self.control.readline())
+
+    def wait_until_imported(self):
+        while self.said[-1]["type"] != "imported":
+            self.said.append(self.hear())
 
     def fork(self, **options):
         file = new_connection(self.directory)
-        request = {"type": "fork", "id": "1", "connectionFile": file, "output": file + ".out"}
+        request = {"type": "fork", "id": "1", "connectionFile": file, "output": file + ".out", "isIndependent": True}
         request |= {"cwd": str(self.directory), "environment": dict(os.environ), **options}
         self.control.write(json.dumps(request).encode() + b"\n")
         self.control.flush()
-        answer = json.loads(self.control.readline())
+        answer = self.hear()
         assert answer["type"] == "forked", answer
         return answer["pid"], connected(file)
 
@@ -211,7 +224,8 @@ def template(tmp_path):
 
 
 def test_a_template_forks_kernels_with_its_imports(template):
-    assert template.hello == {"type": "ready"}
+    template.wait_until_imported()
+    assert template.said == [{"type": "ready"}, {"type": "imported"}]
     one, two = template.fork(), template.fork()
     imported = "import sys; print([m in sys.modules for m in ('numpy', 'pandas', 'matplotlib.pyplot')])"
     for kernel in (one, two):
@@ -246,7 +260,68 @@ def test_plots_are_shown_in_a_forked_kernel(template):
     assert "application/vnd.dataresource+json" in frame
 
 
-def test_a_template_that_cannot_import_says_so(tmp_path):
-    failed = Template(tmp_path, ["no_such_module"])
-    assert failed.hello == {"type": "failed", "message": "ModuleNotFoundError: No module named 'no_such_module'"}
-    failed.close()
+def test_what_a_template_cannot_import_is_said_and_left_out(tmp_path):
+    template = Template(tmp_path, ["no_such_module", "json"])
+    template.wait_until_imported()
+    skipped = {"type": "skipped", "module": "no_such_module"}
+    assert template.said[1] == skipped | {"message": "ModuleNotFoundError: No module named 'no_such_module'"}
+    template.close()
+
+
+def test_a_template_forks_while_it_still_imports(tmp_path):
+    (tmp_path / "slow_module.py").write_text("import time; time.sleep(1)")
+    slow = Template(tmp_path, ["slow_module"], environment=with_path(tmp_path))
+    pid, kernel = slow.fork()
+    assert kernel.run("import sys; print('slow_module' in sys.modules)").text() == "False\n"
+    slow.wait_until_imported()
+    kernel.client.stop_channels()
+    os.kill(pid, 9)
+    slow.close()
+
+
+class Checkpoint:
+    def __init__(self, kernel, directory):
+        self.directory = directory
+        server = socket.socket(socket.AF_UNIX)
+        path = str(directory / "checkpoint.sock")
+        server.bind(path)
+        server.listen()
+        message = kernel.client.session.msg("kernelbox_fork_request", {"socket": path})
+        kernel.client.shell_channel.send(message)
+        reply = kernel.client.get_shell_msg(timeout=20)
+        assert reply["content"]["status"] == "ok", reply
+        self.connection, _ = server.accept()
+        server.close()
+        self.control = self.connection.makefile("rwb")
+        assert json.loads(self.control.readline()) == {"type": "ready"}
+
+    def restore(self):
+        file = new_connection(self.directory)
+        request = {"type": "fork", "id": "1", "connectionFile": file, "output": file + ".out", "isIndependent": False}
+        request |= {"cwd": None, "environment": None}
+        self.control.write(json.dumps(request).encode() + b"\n")
+        self.control.flush()
+        answer = json.loads(self.control.readline())
+        assert answer["type"] == "forked", answer
+        return answer["pid"], connected(file)
+
+    def close(self):
+        self.control.close()
+        self.connection.close()
+
+
+def test_a_checkpoint_gives_the_state_back_any_number_of_times(fresh_kernel, tmp_path):
+    fresh_kernel.run("x = [1]; import random; random.seed(1)")
+    checkpoint = Checkpoint(fresh_kernel, tmp_path)
+    fresh_kernel.run("x.append(2)")
+    seen = []
+    for _ in range(2):
+        pid, kernel = checkpoint.restore()
+        run = kernel.run("x.append(random.random()); print(x)")
+        seen.append((run.text(), run.reply["execution_count"]))
+        kernel.client.stop_channels()
+        os.kill(pid, 9)
+    checkpoint.close()
+    assert seen[0] == seen[1]
+    assert seen[0][0].startswith("[1, 0.")
+    assert fresh_kernel.run("print(x)").text() == "[1, 2]\n"

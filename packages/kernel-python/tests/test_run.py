@@ -139,3 +139,9 @@ def test_what_child_processes_write_keeps_its_place_among_the_prints(kernel):
 def test_a_cell_may_close_its_standard_output(kernel):
     assert kernel.run("import os; os.close(1); print('on')").text() == "on\n"
     assert kernel.run("print('still')").text() == "still\n"
+
+
+def test_asking_for_the_kernels_info_draws_no_random_number(kernel):
+    kernel.run("import random; random.seed(7)")
+    kernel.client.kernel_info(reply=True, timeout=20)
+    assert kernel.run("print(random.random())").text() == "0.32383276483316237\n"

@@ -54,6 +54,20 @@ export const boxdConfigSchema = z.object({
   kernelspecDirectories: z.array(z.string()).default([]),
   /** Where the journal may spill to; absent: memory only. */
   spillDirectory: z.string().optional(),
+  /** How many kernels of each language in use wait for a context. */
+  spares: z.number().int().min(0).default(1),
+  /** Whether kernels are forked from a process that has done the imports, where the kernelspec has one. */
+  templates: z.boolean().default(true),
+  /** What the checkpoints of all contexts may take together; beyond, the oldest goes. */
+  checkpoints: z
+    .object({
+      count: z.number().int().min(1).default(32),
+      memoryBytes: z
+        .number()
+        .min(1)
+        .default(2 ** 30),
+    })
+    .prefault({}),
   /** Shown by usage where the operating system cannot tell. */
   limits: z
     .object({ cpus: z.number(), memoryBytes: z.number(), diskBytes: z.number(), pids: z.number() })

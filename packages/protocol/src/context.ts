@@ -28,6 +28,8 @@ export const contextInfoSchema = z.object({
   executionCount: z.number(),
   isDefault: z.boolean(),
   timeoutMs: z.number().optional(),
+  /** Of a fork: what could not be carried over, a sentence each. */
+  forkWarnings: z.array(z.string()).optional(),
 });
 export type ContextInfo = z.infer<typeof contextInfoSchema>;
 
@@ -40,3 +42,40 @@ export type InterruptRequest = z.infer<typeof interruptRequestSchema>;
 /** `cancelled`: it was queued and never runs. `interrupting`: it runs and is being stopped. `ended`: nothing to do. */
 export const interruptResponseSchema = z.object({ result: z.enum(["cancelled", "interrupting", "ended"]) });
 export type InterruptResponse = z.infer<typeof interruptResponseSchema>;
+
+/** The message id of the client's last request to the kernel: what is asked for comes after it, whichever arrives first. */
+const after = z.string().optional();
+
+export const forkContextRequestSchema = z.object({
+  /** Of the new context. Made by the client, so that a request sent twice makes one. */
+  id: z.string(),
+  after,
+});
+/** `POST /kernelbox/contexts/:id/fork`: a second context with the same variables, made when the first is idle. */
+export type ForkContextRequest = z.infer<typeof forkContextRequestSchema>;
+
+export const createCheckpointRequestSchema = z.object({
+  /** Made by the client, as above. */
+  id: z.string(),
+  label: z.string().optional(),
+  after,
+});
+/** `POST /kernelbox/contexts/:id/checkpoints` */
+export type CreateCheckpointRequest = z.infer<typeof createCheckpointRequestSchema>;
+
+export const restoreRequestSchema = z.object({ after });
+/** `POST /kernelbox/contexts/:id/checkpoints/:id/restore` */
+export type RestoreRequest = z.infer<typeof restoreRequestSchema>;
+
+export const checkpointInfoSchema = z.object({
+  id: z.string(),
+  label: z.string().optional(),
+  contextId: z.string(),
+  createdAt: z.string(),
+  executionCount: z.number(),
+  /** Memory that it shares with no other process; null where the machine cannot tell. */
+  sizeBytes: z.number().nullable(),
+  /** What a restored context will lack, a sentence each. */
+  warnings: z.array(z.string()),
+});
+export type CheckpointInfo = z.infer<typeof checkpointInfoSchema>;

@@ -22,6 +22,8 @@ export const executeOptionsSchema = z.object({
     z.object({ type: z.literal("text"), text: z.string() }),
   ]),
   maxOutputBytes: outputLimitSchema.optional(),
+  /** Unless it ends well, the kernel goes on from the state that it had before. For kernels with the feature "fork". */
+  undoOnError: z.boolean().optional(),
 });
 export type ExecuteOptions = z.infer<typeof executeOptionsSchema>;
 
@@ -35,15 +37,18 @@ export type ExecutionUsage = z.infer<typeof usageSchema>;
 
 /**
  * `execute_reply.metadata.kernelbox`, on every reply that boxd passes on or makes itself.
- * `rejected`: the request never ran (its queue time ran out, it was cancelled while queued, or its context was lost).
+ * `rejected`: the request never ran (its queue time ran out, it was cancelled while queued, its context was lost, or it
+ * was to be undone on failure and could not have been).
  */
 export const executeOutcomeSchema = z.object({
   executionId: z.string(),
   status: executionStatusSchema,
-  rejected: z.enum(["queue-timeout", "cancelled", "context-lost"]).optional(),
+  rejected: z.enum(["queue-timeout", "cancelled", "context-lost", "not-undoable"]).optional(),
   usage: usageSchema.optional(),
   truncated: z.object({ omittedBytes: z.number() }).optional(),
   contextState: z.enum(["kept", "lost"]),
+  /** Of an execution with `undoOnError` that did not end well: whether the state from before it is back. */
+  isUndone: z.boolean().optional(),
   exitCode: z.number().nullish(),
   /** Set when the status is `timed-out`, `interrupted` or `kernel-died`: the text that a user reads. */
   reason: z.string().optional(),

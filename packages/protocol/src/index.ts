@@ -18,16 +18,24 @@ export {
   sequenceHeaderBytes,
 } from "./channel.ts";
 export {
+  type CheckpointInfo,
   type ContextInfo,
   type ContextStatus,
+  type CreateCheckpointRequest,
   type CreateContextRequest,
+  type ForkContextRequest,
   type InterruptRequest,
   type InterruptResponse,
+  type RestoreRequest,
+  checkpointInfoSchema,
   contextInfoSchema,
   contextStatusSchema,
+  createCheckpointRequestSchema,
   createContextRequestSchema,
+  forkContextRequestSchema,
   interruptRequestSchema,
   interruptResponseSchema,
+  restoreRequestSchema,
 } from "./context.ts";
 export {
   type ExecuteOptions,

@@ -1,17 +1,29 @@
+import { EventEmitter, once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ContextInfo, ContextStatus, ExecutionRecord, InterruptResponse } from "@kernelbox/protocol";
+import type {
+  ContextInfo,
+  ContextStatus,
+  CreateCheckpointRequest,
+  CreateContextRequest,
+  ExecutionRecord,
+  InterruptResponse,
+} from "@kernelbox/protocol";
 import { sequenceHeaderBytes } from "@kernelbox/protocol";
 import type { Activity } from "../activity.ts";
+import { FailureError } from "../failure-error.ts";
 import { encodeV1 } from "../channels/v1-codec.ts";
 import type { ContextJournal } from "../journal/journal.ts";
-import { type Kernel, type KernelMessage, startKernel } from "./kernel.ts";
+import type { Checkpoint, CheckpointStore } from "./checkpoint-store.ts";
+import type { Kernel, KernelMessage } from "./kernel.ts";
+import type { FrozenKernel, KernelForks } from "./kernel-forks.ts";
 import type { KernelExit } from "./kernel-process.ts";
 import type { Kernelspec } from "./kernelspecs.ts";
 import { languageOf } from "./languages.ts";
 import { makeMessage, makeStatus } from "./make-message.ts";
 import { RecentIds } from "./recent-ids.ts";
 import type { KernelLoss } from "./made-outcomes.ts";
-import { RequestQueue } from "./request-queue.ts";
+import { type KernelSource, RequestQueue, type Undo } from "./request-queue.ts";
+import { contextLost } from "./turn.ts";
 import { type UsageMeter, startUsageMeter } from "./usage-meter.ts";
 import { type ChannelName, type WireMessage, fieldsFromHeader } from "./wire.ts";
 
@@ -20,17 +32,38 @@ export type CodeContextOptions = {
   readonly id: string;
   readonly spec: Kernelspec;
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
+  /** What was asked for, which a fork of it has in common. */
+  readonly origin: CreateContextRequest;
   readonly isDefault: boolean;
   /** The context's own limit, shown in its info. */
   readonly timeoutMs: number | undefined;
   /** The box's limit, for executions of a context without its own. */
   readonly boxTimeoutMs: number;
-  readonly runtimeDirectory: string;
-  readonly startTimeoutMs: number;
+  /** Makes the kernels that begin from nothing. */
+  readonly startKernel: (signal: AbortSignal) => Promise<Kernel>;
+  readonly forks: KernelForks;
+  readonly checkpoints: CheckpointStore;
+  /** Of the box, for an error that says what to do. */
+  readonly languagesWithForks: () => readonly string[];
   readonly journal: ContextJournal;
   readonly activity: Activity;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
+};
+
+/** What a context begins with instead of a kernel of its own making. */
+export type Ancestry = {
+  readonly kernel: Kernel;
+  readonly losses: readonly string[];
+  readonly executionCount: number;
+};
+
+type Replacement = {
+  /** What becomes of what runs and waits; absent: nothing can have run. */
+  readonly loss?: Omit<KernelLoss, "exitCode">;
+  /** How the kernel ended that is replaced; absent: it lives. */
+  readonly exit?: KernelExit;
+  /** Where the next kernel comes from. @default from nothing */
+  readonly source?: KernelSource;
 };
 
 const politeStopMs = 1_000;
@@ -44,6 +77,7 @@ export class CodeContext {
   private readonly queue: RequestQueue;
   private readonly createdAt = new Date().toISOString();
   private readonly taken = new RecentIds(100_000);
+  private readonly arrivals = new EventEmitter();
   private readonly ending = new AbortController();
   private readonly onDeleted = new Set<() => void>();
   private lastUsedAt = this.createdAt;
@@ -57,6 +91,7 @@ export class CodeContext {
   private deleting: Promise<void> | undefined;
   private clients = 0;
   private releaseHold: (() => void) | undefined;
+  private forkWarnings: readonly string[] | undefined;
 
   constructor(options: CodeContextOptions) {
     this.options = options;
@@ -74,6 +109,7 @@ export class CodeContext {
         measure: () => this.measure(),
         head: () => this.journal.head,
         changed: () => this.updateHold(),
+        keep: () => this.keep(),
       },
     });
   }
@@ -82,6 +118,10 @@ export class CodeContext {
     if (this.isDead) return "dead";
     if (!this.kernel) return "starting";
     return this.queue.isBusy ? "busy" : "idle";
+  }
+
+  get origin(): CreateContextRequest {
+    return this.options.origin;
   }
 
   get connections(): number {
@@ -101,6 +141,7 @@ export class CodeContext {
       executionCount: this.queue.executionCount,
       isDefault: this.options.isDefault,
       ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(this.forkWarnings && { forkWarnings: [...this.forkWarnings] }),
     };
   }
 
@@ -108,14 +149,113 @@ export class CodeContext {
     return this.queue.records();
   }
 
-  /** Starts the first kernel. */
-  async start(): Promise<void> {
-    await this.replaceKernel(undefined);
+  /** Starts the first kernel, or takes a forked one. */
+  async start(ancestry?: Ancestry): Promise<void> {
+    this.forkWarnings = ancestry?.losses;
+    const { kernel, executionCount = 0 } = ancestry ?? {};
+    await this.replaceKernel(kernel ? { source: { launch: () => Promise.resolve(kernel), executionCount } } : {});
+  }
+
+  /** A copy of the kernel as it is when its turn comes. */
+  async fork(after: string | undefined, signal: AbortSignal): Promise<Ancestry> {
+    this.requireForks();
+    const stop = AbortSignal.any([signal, this.ending.signal]);
+    await this.hasTaken(after, signal);
+    return this.queue.takeTurn(
+      async () => {
+        const forked = await this.options.forks.fork(this.spec, (message) => this.queue.ask(message), stop);
+        return { ...forked, executionCount: this.queue.executionCount };
+      },
+      { signal: stop },
+    );
+  }
+
+  /** Keeps the state as it is when its turn comes. The same id again gives the same checkpoint. */
+  async checkpoint(request: CreateCheckpointRequest, signal: AbortSignal): Promise<Checkpoint> {
+    this.requireForks();
+    await this.hasTaken(request.after, signal);
+    const { checkpoints } = this.options;
+    return this.queue.takeTurn(
+      async () => {
+        const known = checkpoints.list(this.id).find(({ id }) => id === request.id);
+        if (known) return known;
+        const frozen = await this.freeze();
+        const checkpoint: Checkpoint = {
+          id: request.id,
+          label: request.label,
+          contextId: this.id,
+          createdAt: new Date().toISOString(),
+          executionCount: this.queue.executionCount,
+          frozen,
+        };
+        checkpoints.add(checkpoint);
+        return checkpoint;
+      },
+      { signal },
+    );
+  }
+
+  /** Goes back to a checkpoint when its turn comes. When that fails, the context is as it was. */
+  async restore(checkpoint: Checkpoint, after: string | undefined, signal: AbortSignal): Promise<void> {
+    await this.hasTaken(after, signal);
+    return this.queue.takeTurn(() => this.goBackTo(checkpoint.frozen, checkpoint.executionCount), {
+      signal,
+      survivesLoss: true,
+    });
+  }
+
+  private freeze(): Promise<FrozenKernel> {
+    return this.options.forks.freeze(this.spec, (message) => this.queue.ask(message));
+  }
+
+  private async keep(): Promise<Undo> {
+    this.requireForks();
+    const frozen = await this.freeze();
+    const { executionCount } = this.queue;
+    return {
+      restore: () => this.goBackTo(frozen, executionCount),
+      source: { launch: () => frozen.thaw(this.ending.signal), executionCount },
+      drop: () => frozen.drop(),
+    };
+  }
+
+  private async goBackTo(frozen: FrozenKernel, executionCount: number): Promise<void> {
+    const kernel = await frozen.thaw(this.ending.signal);
+    // Another replacement is of a kernel that died meanwhile.
+    while (this.replacing) await this.replacing.catch(() => undefined);
+    if (this.ending.signal.aborted) {
+      await kernel.stop(0);
+      await kernel.close();
+      throw contextLost("the context was deleted");
+    }
+    await this.replaceKernel({ source: { launch: () => Promise.resolve(kernel), executionCount } });
+  }
+
+  private requireForks(): void {
+    if (this.spec.features.includes("fork")) return;
+    throw new FailureError(
+      "capability-unsupported",
+      `a context of ${languageOf(this.spec)} cannot be copied; fork, checkpoint and undoOnError need a language whose kernel forks: ${this.options.languagesWithForks().join(", ") || "this box has none"}`,
+      { details: { kernelName: this.spec.name } },
+    );
   }
 
   /** Takes a message of a client that sends again what was not confirmed; a repeated id is left out. */
   submitOnce(channel: ChannelName, message: WireMessage): void {
-    if (this.taken.add(fieldsFromHeader(message.header).messageId)) this.submit(channel, message);
+    const { messageId } = fieldsFromHeader(message.header);
+    if (!this.taken.add(messageId)) return;
+    this.submit(channel, message);
+    this.arrivals.emit(messageId);
+  }
+
+  /** Resolves when the message was taken: another connection may be faster than the channel that it comes by. */
+  async hasTaken(messageId: string | undefined, signal: AbortSignal): Promise<void> {
+    if (messageId === undefined || this.taken.has(messageId)) return;
+    try {
+      await once(this.arrivals, messageId, { signal: AbortSignal.any([signal, this.ending.signal]) });
+    } catch (error) {
+      throw this.ending.signal.aborted ? contextLost("the context was deleted") : error;
+    }
   }
 
   /** Takes a client's message. Stock clients may use an id again: those of one jupyter_client manager share them. */
@@ -166,7 +306,7 @@ export class CodeContext {
 
   /** Replaces the kernel by a new one with the same directory and environment. Also wakes a dead context. */
   async restart(): Promise<void> {
-    await this.replaceKernel({ cause: "restarted", reason: "the context was restarted" });
+    await this.replaceKernel({ loss: { cause: "restarted", reason: "the context was restarted" } });
   }
 
   /** Ends the kernel and tells the clients. Idempotent. */
@@ -192,6 +332,7 @@ export class CodeContext {
 
   private async end(): Promise<void> {
     this.ending.abort();
+    this.options.checkpoints.dropAllOf(this.id);
     await this.replacing?.catch(() => undefined);
     const { kernel } = this;
     this.kernel = undefined;
@@ -207,30 +348,35 @@ export class CodeContext {
   }
 
   /** One replacement at a time: who asks while one is under way gets its kernel. */
-  private replaceKernel(loss: Omit<KernelLoss, "exitCode"> | undefined, exit?: KernelExit): Promise<void> {
-    this.replacing ??= this.doReplaceKernel(loss, exit).finally(() => {
+  private replaceKernel(replacement: Replacement): Promise<void> {
+    this.replacing ??= this.doReplaceKernel(replacement).finally(() => {
       this.replacing = undefined;
     });
     return this.replacing;
   }
 
-  private async doReplaceKernel(loss: Omit<KernelLoss, "exitCode"> | undefined, exit?: KernelExit): Promise<void> {
+  private async doReplaceKernel({ loss, exit, source }: Replacement): Promise<void> {
     const old = this.kernel;
     this.kernel = undefined;
     this.isDead = false;
+    // Before what runs is told of its loss, which gives the source up.
+    const next = source && (await this.launchFrom(source));
     if (old) {
-      const ended = exit ?? (await old.stop(this.queue.isBusy ? 0 : politeStopMs));
+      // One whose state is not wanted any more gets no time to say goodbye.
+      const isDiscarded = exit === undefined && loss === undefined;
+      const ended = exit ?? (await old.stop(this.queue.isBusy || isDiscarded ? 0 : politeStopMs));
       await old.close();
-      if (loss) this.queue.kernelLost({ ...loss, exitCode: ended.exitCode });
-      this.publish("iopub", makeStatus("restarting"));
+      if (loss) this.queue.kernelLost({ ...loss, exitCode: ended.exitCode }, next !== undefined);
+      if (!isDiscarded) this.publish("iopub", makeStatus("restarting"));
     }
     this.queue.kernelExpected();
     try {
-      const kernel = await this.launch();
+      const kernel = next ?? (await this.options.startKernel(this.ending.signal));
+      kernel.listen((received) => this.receive(received));
       this.kernel = kernel;
       this.kernelInfo = kernel.info;
       kernel.process.exited.then((ended) => this.onExit(kernel, ended)).catch((error: unknown) => this.logError(error));
-      this.queue.kernelReady();
+      this.queue.kernelReady(next && source?.executionCount);
       // Stock clients show the last status that they saw, which was of the kernel before.
       if (old && !this.queue.isBusy) this.publish("iopub", makeStatus("idle"));
     } catch (error) {
@@ -240,6 +386,15 @@ export class CodeContext {
       );
       this.publish("iopub", makeStatus("dead"));
       throw error;
+    }
+  }
+
+  private async launchFrom(source: KernelSource): Promise<Kernel | undefined> {
+    try {
+      return await source.launch();
+    } catch (error) {
+      this.logError(error);
+      return undefined;
     }
   }
 
@@ -254,14 +409,8 @@ export class CodeContext {
       reason,
       lastWords: kernel.process.lastWords(),
     });
-    await this.replaceKernel({ cause: "died", reason }, exit);
-  }
-
-  private launch(): Promise<Kernel> {
-    const { spec, cwd, env, runtimeDirectory, startTimeoutMs, log } = this.options;
-    const onMessage = (received: KernelMessage): void => this.receive(received);
-    const { signal } = this.ending;
-    return startKernel({ spec, cwd, env, runtimeDirectory, startTimeoutMs, signal, onMessage, log });
+    const undo = this.queue.undo;
+    await this.replaceKernel({ loss: { cause: "died", reason }, exit, ...(undo && { source: undo.source }) });
   }
 
   private receive(received: KernelMessage): void {

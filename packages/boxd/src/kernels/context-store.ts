@@ -2,14 +2,18 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { BoxdConfig, CreateContextRequest } from "@kernelbox/protocol";
+import type { BoxdConfig, CreateContextRequest, ForkContextRequest, RestoreRequest } from "@kernelbox/protocol";
 import type { Activity } from "../activity.ts";
 import { FailureError } from "../failure-error.ts";
 import { Journal } from "../journal/journal.ts";
-import { CodeContext } from "./code-context.ts";
+import type { AdoptedEnds } from "../lifecycle/adopted-ends.ts";
+import { type Checkpoint, CheckpointStore } from "./checkpoint-store.ts";
+import { type Ancestry, CodeContext } from "./code-context.ts";
+import { KernelForks } from "./kernel-forks.ts";
+import { type KernelRequest, KernelSupply } from "./kernel-supply.ts";
 import { kernelEnvironment } from "./kernel-command.ts";
 import { type Kernelspec, findKernelspecs, kernelspecDirectories } from "./kernelspecs.ts";
-import { languageOf, resolveLanguage } from "./languages.ts";
+import { languageOf, languagesOf, resolveLanguage } from "./languages.ts";
 
 /** What the contexts of a box need. */
 export type ContextStoreOptions = {
@@ -18,6 +22,7 @@ export type ContextStoreOptions = {
   readonly log: (message: string, fields: Record<string, unknown>) => void;
   /** @default 60 s: a box full of contexts on few cores starts slowly. */
   readonly startTimeoutMs?: number;
+  readonly ends: AdoptedEnds;
 };
 
 /** How a kernel with the feature "type-check" is told that a context wants it. */
@@ -31,6 +36,10 @@ export class ContextStore {
   private readonly journal: Journal;
   private readonly entries = new Map<string, Entry>();
   private readonly defaults = new Map<string, Promise<CodeContext>>();
+  private readonly forking = new Map<string, Promise<CodeContext>>();
+  private readonly supply: KernelSupply;
+  private readonly forks: KernelForks;
+  private readonly checkpoints: CheckpointStore;
   private runtimeDirectory: string | undefined;
   private stopped = false;
 
@@ -38,6 +47,23 @@ export class ContextStore {
     this.options = options;
     const { spillDirectory } = options.config;
     this.journal = new Journal({ log: options.log, ...(spillDirectory !== undefined && { spillDirectory }) });
+    const { config, ends, log, startTimeoutMs = 60_000 } = options;
+    const shared = { ends, log, startTimeoutMs, runtimeDirectory: () => this.ownDirectory() };
+    this.forks = new KernelForks(shared);
+    this.checkpoints = new CheckpointStore(config.checkpoints, log);
+    this.supply = new KernelSupply({
+      ...shared,
+      spares: config.spares,
+      hasTemplates: config.templates,
+      usualRequest: (spec) => this.kernelRequest(spec, config.workdir, {}),
+      isBusy: () => this.list().some(({ status }) => status === "busy" || status === "starting"),
+    });
+  }
+
+  /** Makes ready what the first context without wishes will want. */
+  warm(): void {
+    const [first] = this.kernelspecs();
+    if (first) this.supply.warm(first);
   }
 
   /** The installed kernels. Looked for each time: code in the box may have installed another. */
@@ -76,6 +102,57 @@ export class ContextStore {
     return this.make(request, resolveLanguage(this.kernelspecs(), request.language), false);
   }
 
+  /** Makes a second context with the same state, when the first is idle. The same id again gives the same context. */
+  async fork(id: string, request: ForkContextRequest, signal: AbortSignal): Promise<CodeContext> {
+    const known = this.entries.get(request.id);
+    if (known) {
+      await known.started;
+      return known.context;
+    }
+    const pending =
+      this.forking.get(request.id) ??
+      this.makeFork(this.get(id), request, signal).finally(() => this.forking.delete(request.id));
+    this.forking.set(request.id, pending);
+    return pending;
+  }
+
+  private async makeFork(
+    parent: CodeContext,
+    { id, after }: ForkContextRequest,
+    signal: AbortSignal,
+  ): Promise<CodeContext> {
+    const ancestry = await parent.fork(after, signal);
+    try {
+      return await this.make({ ...parent.origin, id }, parent.spec, false, ancestry);
+    } catch (error) {
+      await ancestry.kernel.stop(0);
+      await ancestry.kernel.close();
+      throw error;
+    }
+  }
+
+  checkpointsOf(id: string): readonly Checkpoint[] {
+    return this.checkpoints.list(this.get(id).id);
+  }
+
+  /** An unknown checkpoint is `invalid-argument`. */
+  async restore(
+    id: string,
+    checkpointId: string,
+    { after }: RestoreRequest,
+    signal: AbortSignal,
+  ): Promise<CodeContext> {
+    const context = this.get(id);
+    await context.restore(this.checkpoints.get(id, checkpointId), after, signal);
+    return context;
+  }
+
+  /** One that is not there any more is no failure. */
+  dropCheckpoint(id: string, checkpointId: string): void {
+    const found = this.checkpoints.list(id).find((checkpoint) => checkpoint.id === checkpointId);
+    if (found) this.checkpoints.drop(found);
+  }
+
   /** The default context of a language, made on first use. Calls at the same time get the same one. */
   async getDefault(language: string | undefined): Promise<CodeContext> {
     const spec = resolveLanguage(this.kernelspecs(), language);
@@ -104,39 +181,42 @@ export class ContextStore {
     this.stopped = true;
     const contexts = this.list();
     for (const context of contexts) this.forget(context);
-    await Promise.all(contexts.map((context) => context.delete()));
+    this.checkpoints.close();
+    await Promise.all([...contexts.map((context) => context.delete()), this.supply.stop()]);
     this.journal.close();
     if (this.runtimeDirectory !== undefined) rmSync(this.runtimeDirectory, { recursive: true, force: true });
     this.runtimeDirectory = undefined;
   }
 
-  private async make(request: CreateContextRequest, spec: Kernelspec, isDefault: boolean): Promise<CodeContext> {
+  private async make(
+    request: CreateContextRequest,
+    spec: Kernelspec,
+    isDefault: boolean,
+    ancestry?: Ancestry,
+  ): Promise<CodeContext> {
     if (this.stopped) throw new FailureError("context-lost", "the box is stopping");
     const { config, activity, log } = this.options;
     const cwd = resolve(config.workdir, request.cwd ?? ".");
     requireDirectory(cwd);
     if (request.typeCheck === true) requireTypeCheck(spec);
+    const ownEnv = { ...request.env, ...(request.typeCheck === true && { [typeCheckVariable]: "1" }) };
     const context = new CodeContext({
       id: request.id,
       spec,
       cwd,
-      env: kernelEnvironment({
-        inherited: process.env,
-        box: config.env,
-        spec,
-        context: { ...request.env, ...(request.typeCheck === true && { [typeCheckVariable]: "1" }) },
-        boxId: config.boxId,
-      }),
+      origin: request,
       isDefault,
       timeoutMs: request.timeoutMs,
       boxTimeoutMs: config.timeoutMs,
-      runtimeDirectory: (this.runtimeDirectory ??= mkdtempSync(join(tmpdir(), "kernelbox-kernels-"))),
-      startTimeoutMs: this.options.startTimeoutMs ?? 60_000,
+      startKernel: (signal) => this.supply.take(this.kernelRequest(spec, cwd, ownEnv), signal),
+      forks: this.forks,
+      checkpoints: this.checkpoints,
+      languagesWithForks: () => languagesOf(this.kernelspecs().filter(({ features }) => features.includes("fork"))),
       journal: this.journal.open(),
       activity,
       log,
     });
-    const started = context.start();
+    const started = context.start(ancestry);
     this.entries.set(context.id, { context, started });
     try {
       await started;
@@ -146,6 +226,21 @@ export class ContextStore {
       throw error;
     }
     return context;
+  }
+
+  private kernelRequest(spec: Kernelspec, cwd: string, ownEnv: Readonly<Record<string, string>>): KernelRequest {
+    const { env, boxId } = this.options.config;
+    return {
+      spec,
+      cwd,
+      env: kernelEnvironment({ inherited: process.env, box: env, spec, context: ownEnv, boxId }),
+      ownEnv,
+    };
+  }
+
+  /** For connection files and sockets. Its name is short, since the path of a socket may not be long. */
+  private ownDirectory(): string {
+    return (this.runtimeDirectory ??= mkdtempSync(join(tmpdir(), "kernels-")));
   }
 
   private forget(context: CodeContext): void {

@@ -29,6 +29,8 @@ export type Execution = {
   readonly after: number;
   /** A failure cancels what the same client queued behind it, as Jupyter's own clients expect. */
   readonly abortsOnError: boolean;
+  /** What it did is undone unless it ends well. */
+  readonly undoesOnError: boolean;
   state: "queued" | "running" | "ended";
   status?: ExecutionStatus;
   startedAt?: string;
@@ -69,6 +71,7 @@ export function executionFromRequest(
     limiter: new OutputLimiter(options.maxOutputBytes ?? defaultOutputLimit),
     after: defaults.after,
     abortsOnError: stopOnError && own === undefined,
+    undoesOnError: options.undoOnError === true,
     state: "queued",
   };
 }

@@ -18,6 +18,7 @@ import {
 import { WebSocket } from "ws";
 import { decodeV1, encodeV1 } from "../channels/v1-codec.ts";
 import { createHttpServer } from "../http/http-server.ts";
+import { openAdoptedEnds } from "../lifecycle/adopted-ends.ts";
 import { createKernelService } from "./kernel-service.ts";
 import { makeMessage } from "./make-message.ts";
 import { type ChannelName, fieldsFromHeader, objectFromBytes } from "./wire.ts";
@@ -204,7 +205,7 @@ export async function startTestService(
     ...config,
   });
   const log = (message: string, fields: Record<string, unknown> = {}): void => void logged.push({ message, fields });
-  const service = createKernelService({ config: parsed, activity, log });
+  const service = createKernelService({ config: parsed, activity, log, ends: openAdoptedEnds({}) });
   // Requests hold, too; the tests count the holds of executions alone.
   const idle = { touch: () => undefined, hold: () => () => undefined };
   const server = createHttpServer({ ...service, activity: idle, log });

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { constants, openSync, rmSync, writeFileSync } from "node:fs";
+import { Socket } from "node:net";
+import type { Readable } from "node:stream";
+import type { AdoptedEnds, ProcessEnd } from "../lifecycle/adopted-ends.ts";
 import { KernelVitals } from "./kernel-vitals.ts";
 import { countMemoryKills } from "./memory-kills.ts";
 
@@ -37,41 +40,84 @@ export interface KernelProcess {
 }
 
 const lastWordsBytes = 4096;
+const lastWordsGraceMs = 1_000;
 /** Higher than anything else in the box: when memory runs out, the kernel goes and boxd stays. */
 const oomScoreAdjustment = "900";
 
 /** Starts a kernel's process. */
 export function startKernelProcess(options: KernelProcessOptions): KernelProcess {
   const [command = "", ...args] = options.argv;
-  let memoryKills = countMemoryKills();
-  let hasExited = false;
-  let tail = Buffer.alloc(0);
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  for (const stream of [child.stdout, child.stderr]) {
+  if (child.pid !== undefined) raiseOomScore(child.pid, options.log);
+  return watchProcess({
+    pid: child.pid,
+    outputs: [child.stdout, child.stderr],
+    ended: waitForChild(child),
+    log: options.log,
+  });
+}
+
+/** A process that was forked from another one of the box, and leads a session of its own. */
+export type ForkedProcess = {
+  readonly pid: number;
+  /** The FIFO that it writes its own stdout and stderr to. Removed once it is open. */
+  readonly output: string;
+  readonly ends: AdoptedEnds;
+  readonly log: KernelProcessOptions["log"];
+};
+
+/** Takes a forked process for a kernel's. */
+export function adoptKernelProcess({ pid, output, ends, log }: ForkedProcess): KernelProcess {
+  const outputs: Readable[] = [];
+  try {
+    const descriptor = openSync(output, constants.O_RDONLY | constants.O_NONBLOCK);
+    outputs.push(new Socket({ fd: descriptor, readable: true, writable: false }));
+    rmSync(output, { force: true });
+  } catch (error) {
+    log("the last words of a kernel cannot be read", { pid, error: String(error) });
+  }
+  return watchProcess({ pid, outputs, ended: ends.ended(pid), log });
+}
+
+type RawEnd = ProcessEnd & { readonly failure?: string };
+type WatchedProcess = {
+  readonly pid: number | undefined;
+  readonly outputs: readonly Readable[];
+  readonly ended: Promise<RawEnd>;
+  readonly log: KernelProcessOptions["log"];
+};
+
+function watchProcess({ pid, outputs, ended, log }: WatchedProcess): KernelProcess {
+  let memoryKills = countMemoryKills();
+  let hasExited = false;
+  let tail = Buffer.alloc(0);
+  for (const stream of outputs) {
     stream.on("data", (chunk: Buffer) => {
       tail = Buffer.concat([tail, chunk.subarray(-lastWordsBytes)]).subarray(-lastWordsBytes);
     });
-    stream.on("error", (error) => options.log("a kernel's output cannot be read", { error: String(error) }));
+    stream.on("error", (error) => log("a kernel's output cannot be read", { error: String(error) }));
   }
-  if (child.pid !== undefined) raiseOomScore(child.pid, options.log);
-  const vitals = child.pid === undefined ? undefined : new KernelVitals(child.pid);
-
+  const vitals = pid === undefined ? undefined : new KernelVitals(pid);
   const signal = (name: NodeJS.Signals): void => {
-    if (child.pid !== undefined) signalGroup(child.pid, name);
+    if (pid !== undefined) signalGroup(pid, name);
   };
-  const exited = waitForExit(child, () => countMemoryKills() > memoryKills).finally(() => {
+  const exited = ended.then(({ exitCode, signal: by, failure }): KernelExit => {
     hasExited = true;
     vitals?.close();
     // What the cells started goes with the kernel that they ran in.
     signal("SIGKILL");
+    // Its last words are here by now; who still holds the other end is not its business.
+    setTimeout(() => outputs.forEach((stream) => stream.destroy()), lastWordsGraceMs).unref();
+    const wasMemoryKill = by === "SIGKILL" && countMemoryKills() > memoryKills;
+    return { exitCode, signal: by, reason: failure ?? describeExit(exitCode, by, wasMemoryKill) };
   });
   return {
-    pid: child.pid,
+    pid,
     vitals,
     exited,
     get hasExited() {
@@ -85,21 +131,20 @@ export function startKernelProcess(options: KernelProcessOptions): KernelProcess
   };
 }
 
-function waitForExit(child: ChildProcess, wasMemoryKill: () => boolean): Promise<KernelExit> {
+function waitForChild(child: ChildProcess): Promise<RawEnd> {
   return new Promise((resolve) => {
     child.once("error", (error) => {
       // Also emitted when a signal cannot be sent; only without a pid does it mean that nothing was started.
       if (child.pid === undefined) {
-        resolve({ exitCode: null, signal: null, reason: `could not be started: ${error.message}` });
+        resolve({ exitCode: null, signal: null, failure: `could not be started: ${error.message}` });
       }
     });
-    child.once("exit", (exitCode, signal) => {
-      resolve({ exitCode, signal, reason: describeExit(exitCode, signal, signal === "SIGKILL" && wasMemoryKill()) });
-    });
+    child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
   });
 }
 
 function describeExit(exitCode: number | null, signal: string | null, outOfMemory: boolean): string {
+  if (exitCode === null && signal === null) return "ended; how, nobody could tell";
   if (outOfMemory) return "was killed for memory (SIGKILL)";
   return signal === null ? `ended with exit code ${exitCode}` : `was killed by ${signal}`;
 }

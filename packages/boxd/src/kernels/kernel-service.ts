@@ -2,6 +2,8 @@ import type { BoxdConfig } from "@kernelbox/protocol";
 import type { Activity } from "../activity.ts";
 import { createChannelServer } from "../channels/channel-server.ts";
 import type { Route, UpgradeRoute } from "../http/router.ts";
+import type { AdoptedEnds } from "../lifecycle/adopted-ends.ts";
+import { checkpointRoutes } from "./checkpoint-routes.ts";
 import { contextRoutes } from "./context-routes.ts";
 import { ContextStore } from "./context-store.ts";
 import { jupyterRoutes } from "./jupyter-routes.ts";
@@ -11,6 +13,7 @@ import { languagesOf } from "./languages.ts";
 export type KernelServiceOptions = {
   readonly config: BoxdConfig;
   readonly activity: Activity;
+  readonly ends: AdoptedEnds;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
@@ -20,17 +23,20 @@ export interface KernelService {
   readonly upgradeRoutes: readonly UpgradeRoute[];
   /** The languages of the installed kernels, first found first. */
   languages(): readonly string[];
+  /** Starts to make ready what the first context will want. */
+  warm(): void;
   /** Ends all kernels and closes all channels. */
   stop(): Promise<void>;
 }
 
-/** Makes the service. Starts no kernel. */
+/** Makes the service. Starts nothing yet. */
 export function createKernelService(options: KernelServiceOptions): KernelService {
   const store = new ContextStore(options);
   const channels = createChannelServer({ findTarget: (id) => store.find(id), log: options.log });
   return {
-    routes: [...contextRoutes(store), ...jupyterRoutes(store)],
+    routes: [...contextRoutes(store), ...checkpointRoutes(store), ...jupyterRoutes(store)],
     upgradeRoutes: channels.upgradeRoutes,
+    warm: () => store.warm(),
     languages: () => languagesOf(store.kernelspecs()),
     stop: async () => {
       await store.stop();

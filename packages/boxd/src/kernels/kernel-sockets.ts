@@ -41,8 +41,7 @@ export function openKernelSockets(options: KernelSocketsOptions): KernelSockets 
   };
   const open = (channel: ChannelName): ZmtpConnection =>
     new ZmtpConnection({
-      host: "127.0.0.1",
-      port: connection.ports[channel],
+      endpoint: connection.endpoints[channel],
       ...(channel === "iopub" ? { socketType: "SUB" } : { socketType: "DEALER", routingId }),
       onMessage: (frames) => receive(channel, frames),
       onBreak: (error) => log("a kernel's channel broke", { channel, error: String(error) }),

@@ -3,9 +3,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { FailureError } from "../failure-error.ts";
-import { isPortTaken, pickConnection, writeConnectionFile } from "./connection-file.ts";
-import { commandFromKernelspec } from "./kernel-command.ts";
-import { type KernelExit, type KernelProcess, startKernelProcess } from "./kernel-process.ts";
+import { pickConnection, writeConnectionFile } from "./connection-file.ts";
+import type { KernelExit, KernelProcess } from "./kernel-process.ts";
 import { type KernelSockets, openKernelSockets } from "./kernel-sockets.ts";
 import type { Kernelspec } from "./kernelspecs.ts";
 import { makeMessage } from "./make-message.ts";
@@ -22,14 +21,12 @@ export type KernelMessage = {
 /** What a kernel is started with. */
 export type KernelOptions = {
   readonly spec: Kernelspec;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
+  /** Makes the process that will bind the sockets of the connection file. */
+  readonly launch: (connectionFile: string) => KernelProcess | Promise<KernelProcess>;
   /** A private directory for the connection file. */
   readonly runtimeDirectory: string;
   readonly startTimeoutMs: number;
   readonly signal: AbortSignal;
-  /** Called with each message once the kernel is ready. */
-  readonly onMessage: (received: KernelMessage) => void;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
@@ -38,6 +35,8 @@ export interface Kernel {
   readonly process: KernelProcess;
   /** The content of its `kernel_info_reply`. */
   readonly info: Buffer;
+  /** Passes every message on from now on. Before, they are lost. */
+  listen(onMessage: (received: KernelMessage) => void): void;
   send(channel: Exclude<ChannelName, "iopub">, message: WireMessage): void;
   /** Asks the running cell to stop, the way the kernelspec wants it. */
   interrupt(): void;
@@ -49,6 +48,7 @@ export interface Kernel {
 
 const portAttempts = 3;
 const nudgeMs = 50;
+const lastWordsMs = 20;
 const quietMs = 30;
 const drainMs = 2_000;
 
@@ -61,26 +61,40 @@ export async function startKernel(options: KernelOptions): Promise<Kernel> {
   }
 }
 
+type StartState = {
+  lastMessageMs: number;
+  heard: boolean;
+  isEnding: boolean;
+  info?: Buffer;
+  onMessage?: (received: KernelMessage) => void;
+  /** Called with news of the start. */
+  wake: () => void;
+};
 type StartResult = { readonly kernel: Kernel } | { readonly error: unknown; readonly portTaken: boolean };
 
 async function tryStart(options: KernelOptions): Promise<StartResult> {
   const { spec, log } = options;
   options.signal.throwIfAborted();
-  const connection = await pickConnection();
-  const connectionFile = join(options.runtimeDirectory, `kernel-${randomUUID()}.json`);
-  await writeConnectionFile(connectionFile, connection, spec.name);
-  const child = startKernelProcess({
-    argv: commandFromKernelspec(spec, connectionFile),
-    cwd: options.cwd,
-    env: options.env,
-    log,
+  const connection = await pickConnection({
+    directory: options.runtimeDirectory,
+    hasIpc: spec.features.includes("ipc"),
   });
-  const state = { ready: false, lastMessageMs: 0, info: undefined as Buffer | undefined, heard: false, wake: () => {} };
+  const connectionFile = join(options.runtimeDirectory, `kernel-${randomUUID()}.json`);
+  let child: KernelProcess;
+  try {
+    await writeConnectionFile(connectionFile, connection, spec.name);
+    child = await options.launch(connectionFile);
+  } catch (error) {
+    await Promise.all([rm(connectionFile, { force: true }), connection.release()]);
+    return { error, portTaken: false };
+  }
+  const state: StartState = { lastMessageMs: 0, heard: false, isEnding: false, wake: () => undefined };
   const request = makeMessage({ type: "kernel_info_request", content: {} });
   const requestId = fieldsFromHeader(request.header).messageId;
   const sockets = openKernelSockets({
     connection,
-    log,
+    // Channels that break when the kernel is ended are no news.
+    log: (text, fields) => state.isEnding || log(text, fields),
     onMessage: (channel, message) => {
       const header = fieldsFromHeader(message.header);
       const parent = fieldsFromHeader(message.parentHeader);
@@ -90,8 +104,8 @@ async function tryStart(options: KernelOptions): Promise<StartResult> {
         if (header.type === "kernel_info_reply") state.info ??= message.content;
         if (channel === "iopub") state.heard = true;
         state.wake();
-      } else if (state.ready) {
-        options.onMessage({ channel, message, header, parent });
+      } else if (state.onMessage) {
+        state.onMessage({ channel, message, header, parent });
       } else if (header.type === "iopub_welcome") {
         state.heard = true;
         state.wake();
@@ -100,7 +114,7 @@ async function tryStart(options: KernelOptions): Promise<StartResult> {
   });
   const tidy = async (): Promise<void> => {
     sockets.close();
-    await rm(connectionFile, { force: true });
+    await Promise.all([rm(connectionFile, { force: true }), connection.release()]);
   };
 
   const deadline = performance.now() + options.startTimeoutMs;
@@ -118,23 +132,28 @@ async function tryStart(options: KernelOptions): Promise<StartResult> {
   if (failure !== undefined || !state.info) {
     child.signal("SIGKILL");
     await child.exited;
-    await tidy();
-    return { error: startError(spec, failure ?? "", child), portTaken: await isPortTaken(connection) };
+    // What it said may come a little after the news of its end.
+    await Promise.all([tidy(), delay(lastWordsMs)]);
+    return { error: startError(spec, failure ?? "", child), portTaken: await connection.isTaken() };
   }
-  state.ready = true;
+  const listen: Kernel["listen"] = (onMessage) => {
+    state.onMessage = onMessage;
+  };
   const closeOnce = once(async () => {
     const end = performance.now() + drainMs;
     state.lastMessageMs = performance.now();
     while (performance.now() < end && performance.now() - state.lastMessageMs < quietMs) await delay(quietMs / 2);
     await tidy();
   });
-  return { kernel: { process: child, info: state.info, ...kernelActions(options, child, sockets), close: closeOnce } };
+  const actions = kernelActions(options, child, sockets, () => (state.isEnding = true));
+  return { kernel: { process: child, info: state.info, listen, ...actions, close: closeOnce } };
 }
 
 function kernelActions(
   options: KernelOptions,
   child: KernelProcess,
   sockets: KernelSockets,
+  onStop: () => void,
 ): Pick<Kernel, "send" | "interrupt" | "stop"> {
   return {
     send: (channel, message) => sockets.send(channel, message),
@@ -143,6 +162,7 @@ function kernelActions(
       else sockets.send("control", makeMessage({ type: "interrupt_request", content: {} }));
     },
     stop: async (graceMs) => {
+      onStop();
       if (graceMs > 0 && !child.hasExited) {
         sockets.send("control", makeMessage({ type: "shutdown_request", content: { restart: false } }));
         const patience = new AbortController();

@@ -14,7 +14,14 @@ const kernelJsonSchema = z.object({
 const kernelboxMetadataSchema = z.object({
   features: z.array(z.string()).catch([]).default([]),
   aliases: z.array(z.string()).catch([]).default([]),
+  template: z
+    .object({ argv: z.array(z.string()).min(1), modules: z.array(z.string()).default([]) })
+    .optional()
+    .catch(undefined),
 });
+
+/** How a process is started from which kernels are forked: `argv`, with `{socket}` filled in, and then the modules. */
+export type TemplateCommand = { readonly argv: readonly string[]; readonly modules: readonly string[] };
 
 /** One installed kernel. */
 export type Kernelspec = {
@@ -31,6 +38,8 @@ export type Kernelspec = {
   readonly aliases: readonly string[];
   /** What the kernel understands beyond Jupyter's protocol, such as "variables". */
   readonly features: readonly string[];
+  /** Absent: kernels are started one by one. */
+  readonly template?: TemplateCommand;
 };
 
 /** Where to look for kernelspecs, first match first. `own` comes before Jupyter's usual places. */
@@ -94,6 +103,7 @@ function readKernelspec(
       metadata: spec.metadata,
       aliases: own.aliases.map((alias) => alias.toLowerCase()),
       features: own.features,
+      ...(own.template && { template: own.template }),
     };
   } catch (error) {
     log("a kernelspec cannot be read and is left out", { directory, error: String(error) });

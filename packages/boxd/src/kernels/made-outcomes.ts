@@ -24,6 +24,7 @@ const rejectedStatus = {
   cancelled: "interrupted",
   "queue-timeout": "timed-out",
   "context-lost": "kernel-died",
+  "not-undoable": "interrupted",
 } as const;
 
 /** The outcome of an execution whose kernel went before it had replied. */

@@ -57,6 +57,14 @@ export function readProportionalMemory(pid: number): number | undefined {
   return kilobytesIn(readProcFile(`/proc/${pid}/smaps_rollup`), "Pss:") ?? readResidentMemory(pid);
 }
 
+/** Memory of a process that it shares with no other, in bytes. */
+export function readPrivateMemory(pid: number): number | undefined {
+  const text = readProcFile(`/proc/${pid}/smaps_rollup`);
+  const clean = kilobytesIn(text, "Private_Clean:");
+  const dirty = kilobytesIn(text, "Private_Dirty:");
+  return clean === undefined || dirty === undefined ? undefined : clean + dirty;
+}
+
 /** All descendants of a process that live now. */
 export function listDescendants(pid: number): readonly number[] {
   const found: number[] = [];

@@ -7,6 +7,10 @@ export class RecentIds {
     this.capacity = capacity;
   }
 
+  has(id: string): boolean {
+    return this.ids.has(id);
+  }
+
   /** False: the id is known already. An empty id is never known. */
   add(id: string): boolean {
     if (id === "") return true;

@@ -1,7 +1,7 @@
 import { type ExecuteOptions, type ExecuteOutcome, executeOutcomeSchema } from "@kernelbox/protocol";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { makeMessage, makeStatus } from "./make-message.ts";
-import { RequestQueue } from "./request-queue.ts";
+import { RequestQueue, type Undo } from "./request-queue.ts";
 import { type ChannelName, type WireMessage, fieldsFromHeader, objectFromBytes } from "./wire.ts";
 
 /** A kernel that does only what the test says, and the journal that it would write to. */
@@ -23,10 +23,21 @@ class FakeKernel {
         measure: () => ({ stop: () => ({ wallMs: 1, cpuMs: 1, peakMemoryBytes: 1 }) }),
         head: () => this.published.length,
         changed: () => undefined,
+        keep: () => this.keep(),
       },
     });
     this.queue.kernelReady();
   }
+
+  /** Replaced by tests of what is undone. */
+  keep: () => Promise<Undo> = () => {
+    this.acts.push("keep");
+    return Promise.resolve({
+      restore: () => Promise.resolve(void this.acts.push("restore")),
+      source: { launch: () => Promise.reject(new Error("not here")), executionCount: 0 },
+      drop: () => void this.acts.push("drop"),
+    });
+  };
 
   get sentIds(): string[] {
     return this.sent.map((message) => fieldsFromHeader(message.header).messageId);
@@ -277,4 +288,166 @@ test("executions are listed with where their output starts", () => {
     { executionId: "a", state: "ended", status: "ok", after: 1, code: "a" },
     { executionId: "b", state: "running", after: 1 },
   ]);
+});
+
+describe("work that takes its turn", () => {
+  /** Work that ends when the test says so. */
+  function work(): { readonly begun: string[]; readonly run: () => Promise<string>; end(value: string): void } {
+    const begun: string[] = [];
+    let resolve: (value: string) => void = () => undefined;
+    const done = new Promise<string>((settle) => (resolve = settle));
+    const run = (): Promise<string> => {
+      begun.push("begun");
+      return done;
+    };
+    return { begun, run, end: (value) => resolve(value) };
+  }
+
+  test("waits for the cells before it, and those after it wait for it", async () => {
+    const kernel = new FakeKernel();
+    const fork = work();
+    kernel.execute("a");
+    const made = kernel.queue.takeTurn(fork.run);
+    kernel.execute("b");
+    expect(fork.begun).toEqual([]);
+    kernel.end("a");
+    expect(fork.begun).toEqual(["begun"]);
+    expect([kernel.sentIds, kernel.queue.isBusy]).toEqual([["a"], true]);
+    fork.end("made");
+    expect(await made).toBe("made");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(kernel.sentIds).toEqual(["a", "b"]);
+  });
+
+  test("asks the kernel in boxd's own name: no client hears of it", async () => {
+    const kernel = new FakeKernel();
+    const asked = kernel.queue.takeTurn(() =>
+      kernel.queue.ask(makeMessage({ type: "q", content: {}, messageId: "q" })),
+    );
+    kernel.say("iopub", "q", "status", { execution_state: "busy" });
+    kernel.say("shell", "q", "r", { status: "ok" });
+    expect(objectFromBytes(await asked)).toEqual({ status: "ok" });
+    expect(kernel.published).toEqual([]);
+  });
+
+  test("that gets no answer fails after ten seconds, or when the kernel goes", async () => {
+    const kernel = new FakeKernel();
+    const question = (id: string) => kernel.queue.ask(makeMessage({ type: "q", content: {}, messageId: id }));
+    const silent = expect(question("one")).rejects.toMatchObject({ code: "context-lost" });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await silent;
+    const lost = expect(question("two")).rejects.toMatchObject({ code: "context-lost", message: "gone" });
+    kernel.queue.kernelLost({ cause: "died", reason: "gone", exitCode: 1 });
+    await lost;
+  });
+
+  test("that is given up never begins, and the rest goes on", async () => {
+    const kernel = new FakeKernel();
+    const given = new AbortController();
+    const fork = work();
+    kernel.execute("a");
+    const made = kernel.queue.takeTurn(fork.run, { signal: given.signal });
+    kernel.execute("b");
+    given.abort(new Error("no longer wanted"));
+    await expect(made).rejects.toThrow("no longer wanted");
+    kernel.end("a");
+    expect([fork.begun, kernel.sentIds]).toEqual([[], ["a", "b"]]);
+  });
+
+  test("is rejected when the kernel goes, unless it makes sense with the next one", async () => {
+    const kernel = new FakeKernel();
+    const [fork, restore] = [work(), work()];
+    kernel.execute("a");
+    const forked = kernel.queue.takeTurn(fork.run);
+    const restored = kernel.queue.takeTurn(restore.run, { survivesLoss: true });
+    kernel.queue.kernelLost({ cause: "died", reason: "it crashed", exitCode: 1 });
+    await expect(forked).rejects.toMatchObject({ code: "context-lost" });
+    expect(restore.begun).toEqual([]);
+    kernel.queue.kernelReady();
+    expect(restore.begun).toEqual(["begun"]);
+    restore.end("restored");
+    expect(await restored).toBe("restored");
+  });
+
+  test("that brings a kernel begins where there is none", async () => {
+    const kernel = new FakeKernel();
+    kernel.queue.kernelDead("it cannot be started");
+    await expect(kernel.queue.takeTurn(work().run)).rejects.toMatchObject({ code: "context-lost" });
+    const restore = work();
+    restore.end("restored");
+    expect(await kernel.queue.takeTurn(restore.run, { survivesLoss: true })).toBe("restored");
+  });
+});
+
+describe("an execution that is undone on failure", () => {
+  async function running(code = "a"): Promise<FakeKernel> {
+    const kernel = new FakeKernel();
+    kernel.execute(code, { undoOnError: true });
+    expect(kernel.sentIds).toEqual([]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([kernel.sentIds, kernel.acts]).toEqual([[code], ["keep"]]);
+    return kernel;
+  }
+
+  test("gives the kept state up when it ends well", async () => {
+    const kernel = await running();
+    kernel.end("a");
+    expect(kernel.acts).toEqual(["keep", "drop"]);
+    expect(kernel.outcome("a")).not.toHaveProperty("isUndone");
+  });
+
+  test("replies when the state from before is back", async () => {
+    const kernel = await running();
+    kernel.execute("b");
+    kernel.end("a", { status: "error", ename: "ValueError" });
+    expect(kernel.replyTo("a")).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(kernel.acts).toEqual(["keep", "restore", "drop"]);
+    expect(kernel.outcome("a")).toMatchObject({ status: "error", isUndone: true, contextState: "kept" });
+    expect(kernel.sentIds).toEqual(["a", "b"]);
+  });
+
+  test("says that the state is lost when it could not be brought back", async () => {
+    const kernel = new FakeKernel();
+    const undo = await kernel.keep();
+    kernel.keep = () => Promise.resolve({ ...undo, restore: () => Promise.reject(new Error("no memory")) });
+    kernel.execute("a", { undoOnError: true });
+    await vi.advanceTimersByTimeAsync(0);
+    kernel.end("a", { status: "error", ename: "ValueError" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(kernel.outcome("a")).toMatchObject({ status: "error", isUndone: false });
+  });
+
+  test("keeps its state and those behind it when the kernel dies and the next one has the state", async () => {
+    const kernel = await running();
+    kernel.execute("b");
+    expect(kernel.queue.undo).toBeDefined();
+    kernel.queue.kernelLost({ cause: "died", reason: "it crashed", exitCode: 1 }, true);
+    expect(kernel.outcome("a")).toMatchObject({ status: "kernel-died", isUndone: true, contextState: "kept" });
+    expect(kernel.replyTo("b")).toBeUndefined();
+    kernel.queue.kernelReady(7);
+    expect([kernel.sentIds, kernel.queue.executionCount]).toEqual([["a", "b"], 7]);
+  });
+
+  test("is not run when it could not be undone", async () => {
+    const kernel = new FakeKernel();
+    kernel.keep = () => Promise.reject(new Error("this kernel cannot be copied"));
+    kernel.execute("a", { undoOnError: true });
+    kernel.execute("b");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(kernel.outcome("a")).toMatchObject({
+      rejected: "not-undoable",
+      reason: expect.stringContaining("cannot be copied"),
+    });
+    expect(kernel.sentIds).toEqual(["b"]);
+  });
+
+  test("that is interrupted before it has begun never begins", async () => {
+    const kernel = new FakeKernel();
+    kernel.execute("a", { undoOnError: true });
+    kernel.queue.interrupt("a");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(kernel.sentIds).toEqual([]);
+    expect(kernel.outcome("a")?.rejected).toBe("cancelled");
+  });
 });

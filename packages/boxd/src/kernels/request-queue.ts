@@ -8,7 +8,7 @@ import {
   replyWithOutcome,
 } from "./execution.ts";
 import { ExecutionLog } from "./execution-log.ts";
-import type { KernelMessage } from "./kernel.ts";
+import type { Kernel, KernelMessage } from "./kernel.ts";
 import {
   type KernelLoss,
   type Rejection,
@@ -17,6 +17,8 @@ import {
   outcomeFromLoss,
   outcomeFromRejection,
 } from "./made-outcomes.ts";
+import { KernelQuestions } from "./kernel-questions.ts";
+import { type Turn, type TurnOptions, contextLost, turnOf } from "./turn.ts";
 import { makeMessage, makeStatus } from "./make-message.ts";
 import { type ChannelName, type HeaderFields, type WireMessage, objectFromBytes } from "./wire.ts";
 import { longestTimeoutMs } from "./timeouts.ts";
@@ -36,6 +38,21 @@ export interface QueuePort {
   head(): number;
   /** Called when what runs or waits has changed. */
   changed(): void;
+  /** Keeps the kernel's state as it is now, for an execution that may have to be undone. */
+  keep(): Promise<Undo>;
+}
+
+/** Where a kernel with a state comes from. */
+export type KernelSource = { readonly launch: () => Promise<Kernel>; readonly executionCount: number };
+
+/** The state that a kernel had before an execution. */
+export interface Undo {
+  /** Goes on from that state, in the place of the kernel that lives. */
+  restore(): Promise<void>;
+  /** Where a kernel with that state comes from, when there is none left. */
+  readonly source: KernelSource;
+  /** It is not needed any more. */
+  drop(): void;
 }
 
 /** Options of a {@link RequestQueue}. */
@@ -55,6 +72,7 @@ type Request = {
   execution?: Execution;
   timer?: NodeJS.Timeout;
 };
+type Waiting = Request | Turn;
 type Running = {
   readonly request: Request;
   meter?: { stop(): ExecutionUsage };
@@ -62,6 +80,7 @@ type Running = {
   usage?: ExecutionUsage | undefined;
   isIdle: boolean;
   escalation?: Escalation;
+  undo?: Undo;
 };
 
 /** A kernel that ignores a request must not hold up the queue for ever. */
@@ -77,8 +96,10 @@ export class RequestQueue {
   private readonly port: QueuePort;
   private readonly options: QueueOptions;
   private readonly log = new ExecutionLog();
-  private waiting: Request[] = [];
+  private readonly questions: KernelQuestions;
+  private waiting: Waiting[] = [];
   private running: Running | undefined;
+  private turn: Turn | undefined;
   private runTimer: NodeJS.Timeout | undefined;
   private state: "closed" | "open" | "dead" = "closed";
   private deathReason = "";
@@ -87,6 +108,7 @@ export class RequestQueue {
   constructor(options: QueueOptions) {
     this.options = options;
     this.port = options.port;
+    this.questions = new KernelQuestions((message) => this.port.send(message));
   }
 
   /** The kernel's count of executions so far. */
@@ -95,7 +117,12 @@ export class RequestQueue {
   }
 
   get isBusy(): boolean {
-    return this.running !== undefined || this.waiting.length > 0;
+    return this.running !== undefined || this.turn !== undefined || this.waiting.length > 0;
+  }
+
+  /** What the running execution is undone with, should it lose the kernel. */
+  get undo(): Undo | undefined {
+    return this.running?.undo;
   }
 
   /** The header of the request that the kernel works on. */
@@ -105,7 +132,8 @@ export class RequestQueue {
 
   /** Those that are queued or running. */
   unfinished(): readonly Execution[] {
-    const all = this.running ? [this.running.request, ...this.waiting] : this.waiting;
+    const requests = this.waiting.filter(isRequest);
+    const all = this.running ? [this.running.request, ...requests] : requests;
     return all.flatMap((request) => request.execution ?? []);
   }
 
@@ -132,8 +160,39 @@ export class RequestQueue {
     this.port.changed();
   }
 
+  /**
+   * Does something while the kernel is idle and nothing else reaches it, in its turn. Rejects as the work does, and with
+   * `context-lost` if the kernel goes while it waits; work that survives that runs with the next kernel, or with none.
+   */
+  takeTurn<T>(work: () => Promise<T>, options: TurnOptions = {}): Promise<T> {
+    const { signal } = options;
+    const { turn, done } = turnOf(work, options);
+    const withdraw = (): void => {
+      if (!this.waiting.includes(turn)) return;
+      this.remove(turn);
+      turn.reject(signal?.reason as Error);
+      this.port.changed();
+    };
+    if (this.state === "dead" && !turn.survivesLoss) turn.reject(contextLost(this.deathReason));
+    else {
+      this.waiting.push(turn);
+      signal?.addEventListener("abort", withdraw, { once: true });
+      if (signal?.aborted) withdraw();
+      this.pump();
+      this.port.changed();
+    }
+    return done;
+  }
+
+  /** Asks the kernel something in boxd's own name. For work that has its turn. */
+  ask(message: WireMessage): Promise<Buffer> {
+    return this.questions.ask(message);
+  }
+
   /** Takes a message of the kernel, on shell or iopub. */
-  receive({ channel, message, header, parent }: KernelMessage): void {
+  receive(received: KernelMessage): void {
+    if (this.questions.receive(received)) return;
+    const { channel, message, header, parent } = received;
     const running = this.running?.request.header.messageId === parent.messageId ? this.running : undefined;
     if (channel === "iopub") {
       const limiter = this.log.byMessageId(parent.messageId)?.limiter;
@@ -159,7 +218,9 @@ export class RequestQueue {
 
   /** Stops one execution, or without an id whatever runs. */
   interrupt(executionId: string | undefined, cause?: StopCause): InterruptResponse {
-    const queued = this.waiting.find((request) => executionId !== undefined && request.execution?.id === executionId);
+    const queued = this.waiting
+      .filter(isRequest)
+      .find((request) => executionId !== undefined && request.execution?.id === executionId);
     if (queued) {
       this.remove(queued);
       this.reject(queued, "cancelled", "it was cancelled while it waited in the queue");
@@ -177,22 +238,24 @@ export class RequestQueue {
     return { result: "interrupting" };
   }
 
-  /** A new kernel answers. */
-  kernelReady(): void {
+  /** Another kernel answers, whose count of executions is known. */
+  kernelReady(executionCount = 0): void {
     this.state = "open";
-    this.count = 0;
+    this.count = executionCount;
     this.pump();
     this.port.changed();
   }
 
-  /** The kernel is gone: what ran ends, what waited is rejected, what comes from now on waits for the next one. */
-  kernelLost(loss: KernelLoss): void {
+  /**
+   * The kernel is gone: what ran ends, what waited is rejected, what comes from now on waits for the next one. With
+   * `isUndone` the next one has the state from before what ran, and what waited goes on waiting.
+   */
+  kernelLost(loss: KernelLoss, isUndone = false): void {
     this.state = "closed";
     const { running } = this;
-    const rejected = this.waiting;
-    this.waiting = [];
-    if (running) this.endLost(running, loss);
-    for (const request of rejected) this.reject(request, "context-lost", `its context was lost: ${loss.reason}`);
+    this.questions.rejectAll(loss.reason);
+    if (running) this.endLost(running, loss, isUndone);
+    if (!isUndone) this.rejectWaiting(`its context was lost: ${loss.reason}`);
     this.port.changed();
   }
 
@@ -200,9 +263,8 @@ export class RequestQueue {
   kernelDead(reason: string): void {
     this.state = "dead";
     this.deathReason = reason;
-    const rejected = this.waiting;
-    this.waiting = [];
-    for (const request of rejected) this.reject(request, "context-lost", reason);
+    this.rejectWaiting(reason);
+    this.pump();
     this.port.changed();
   }
 
@@ -211,23 +273,80 @@ export class RequestQueue {
     this.state = "closed";
   }
 
+  private rejectWaiting(reason: string): void {
+    const rejected = this.waiting.filter((waiting) => isRequest(waiting) || !waiting.survivesLoss);
+    this.waiting = this.waiting.filter((waiting) => !rejected.includes(waiting));
+    for (const waiting of rejected) {
+      if (isRequest(waiting)) this.reject(waiting, "context-lost", reason);
+      else waiting.reject(contextLost(reason));
+    }
+  }
+
   private pump(): void {
-    while (this.state === "open" && !this.running) {
-      const request = this.waiting.shift();
-      if (!request) return;
-      clearTimeout(request.timer);
-      if (request.header.type === "kernelbox_variables_request" && !this.options.hasVariables) {
-        this.answer(request, errorContent("CapabilityUnsupported", "this context's kernel cannot list its variables"));
+    while (!this.running && !this.turn) {
+      const [next] = this.waiting;
+      // What survives a loss needs no kernel: it brings one.
+      const canStart = this.state === "open" || (this.state === "dead" && next !== undefined && !isRequest(next));
+      if (!next || !canStart) return;
+      this.waiting.shift();
+      if (!isRequest(next)) {
+        this.giveTurn(next);
         continue;
       }
-      this.start(request);
+      clearTimeout(next.timer);
+      if (next.header.type === "kernelbox_variables_request" && !this.options.hasVariables) {
+        this.answer(next, errorContent("CapabilityUnsupported", "this context's kernel cannot list its variables"));
+        continue;
+      }
+      this.start(next);
     }
+  }
+
+  private giveTurn(turn: Turn): void {
+    this.turn = turn;
+    // It passes its failure on itself.
+    void turn.run().finally(() => {
+      this.turn = undefined;
+      this.pump();
+      this.port.changed();
+    });
   }
 
   private start(request: Request): void {
     const { execution } = request;
     const running: Running = { request, isIdle: false };
     this.running = running;
+    if (execution?.undoesOnError) this.startUndoable(running, execution).catch(() => undefined);
+    else this.send(running);
+  }
+
+  /** An execution that cannot be kept from doing harm is not run: that it can be undone was asked for. */
+  private async startUndoable(running: Running, execution: Execution): Promise<void> {
+    try {
+      const undo = await this.port.keep();
+      if (this.running !== running) return undo.drop();
+      running.undo = undo;
+    } catch (error) {
+      if (this.running !== running) return;
+      this.clearRunning(running);
+      const why = error instanceof Error ? error.message : String(error);
+      this.reject(running.request, "not-undoable", `it was not run, since it could not be undone: ${why}`);
+      this.pump();
+      return;
+    }
+    if (execution.stop) {
+      // It was interrupted before it had begun.
+      this.clearRunning(running);
+      this.reject(running.request, "cancelled", execution.stop.reason);
+      this.pump();
+      return;
+    }
+    this.send(running);
+  }
+
+  private send(running: Running): void {
+    const { request } = running;
+    const { execution } = request;
     this.port.send(execution?.request ?? request.message);
     if (!execution) {
       this.runTimer = setTimeout(() => this.finish(running), requestPatienceMs);
@@ -249,32 +368,57 @@ export class RequestQueue {
   /** The kernel is done with `running`; called once for each. */
   private finish(running: Running): void {
     if (this.running !== running) return;
-    this.clearRunning(running);
     const { execution } = running.request;
     if (execution && running.reply) {
       const content = objectFromBytes(running.reply.content);
-      if (typeof content["execution_count"] === "number") this.count = content["execution_count"];
       const outcome = outcomeFromReply(execution, content, running.usage);
+      if (running.undo && outcome.status !== "ok") {
+        this.undoAndFinish(running, running.undo).catch(() => undefined);
+        return;
+      }
+      this.clearRunning(running);
+      if (typeof content["execution_count"] === "number") this.count = content["execution_count"];
       this.endExecution(execution, outcome);
       this.port.publish("shell", replyWithOutcome(running.reply, outcome));
       if (outcome.status !== "ok" && execution.abortsOnError) this.abortQueued(execution.session);
-    }
+    } else this.clearRunning(running);
     this.pump();
     this.port.changed();
   }
 
-  private endLost(running: Running, loss: KernelLoss): void {
+  /** The reply waits for the state from before, so that whoever hears of the failure can go on. */
+  private async undoAndFinish(running: Running, undo: Undo): Promise<void> {
+    const { execution } = running.request;
+    const { reply } = running;
+    clearTimeout(this.runTimer);
+    let isUndone = true;
+    try {
+      await undo.restore();
+    } catch {
+      isUndone = false;
+    }
+    if (this.running !== running || !execution || !reply) return;
+    this.clearRunning(running);
+    const outcome = outcomeFromReply(execution, objectFromBytes(reply.content), running.usage);
+    this.endExecution(execution, outcome);
+    this.port.publish("shell", replyWithOutcome(reply, { ...outcome, isUndone }));
+    this.pump();
+    this.port.changed();
+  }
+
+  private endLost(running: Running, loss: KernelLoss, isUndone: boolean): void {
     this.clearRunning(running);
     const { request, reply } = running;
+    const state = isUndone ? ({ contextState: "kept", isUndone } as const) : ({ contextState: "lost" } as const);
     const { execution } = request;
     if (!execution) return this.answer(request, errorContent("ContextLost", loss.reason));
     const usage = running.usage ?? running.meter?.stop();
     if (reply) {
       const outcome = outcomeFromReply(execution, objectFromBytes(reply.content), usage);
-      this.endExecution(execution, { ...outcome, contextState: "lost" });
-      this.port.publish("shell", replyWithOutcome(reply, { ...outcome, contextState: "lost" }));
+      this.endExecution(execution, { ...outcome, ...state });
+      this.port.publish("shell", replyWithOutcome(reply, { ...outcome, ...state }));
     } else {
-      const outcome = outcomeFromLoss(execution, loss, usage);
+      const outcome = { ...outcomeFromLoss(execution, loss, usage), ...state };
       this.endExecution(execution, outcome);
       this.answer(request, contentFromOutcome(outcome), outcome);
     }
@@ -285,6 +429,7 @@ export class RequestQueue {
     this.running = undefined;
     clearTimeout(this.runTimer);
     running.escalation?.cancel();
+    running.undo?.drop();
   }
 
   private endExecution(execution: Execution, outcome: ExecuteOutcome): void {
@@ -301,14 +446,15 @@ export class RequestQueue {
   }
 
   private abortQueued(session: string): void {
-    for (const request of this.waiting.filter((waiting) => waiting.execution?.session === session)) {
+    const requests = this.waiting.filter(isRequest);
+    for (const request of requests.filter((waiting) => waiting.execution?.session === session)) {
       this.remove(request);
       this.reject(request, "cancelled", "a cell before it failed");
     }
   }
 
-  private remove(request: Request): void {
-    this.waiting = this.waiting.filter((waiting) => waiting !== request);
+  private remove(removed: Waiting): void {
+    this.waiting = this.waiting.filter((waiting) => waiting !== removed);
   }
 
   /** Ends a request that never reached the kernel. */
@@ -333,4 +479,8 @@ export class RequestQueue {
     }
     this.port.publish("iopub", makeStatus("idle", parentHeader));
   }
+}
+
+function isRequest(waiting: Waiting): waiting is Request {
+  return "header" in waiting;
 }

@@ -10,7 +10,7 @@ describe("a connection to a ZeroMQ socket", () => {
     for (const close of closing.splice(0)) close();
   });
 
-  function connected(options: Pick<ZmtpOptions, "port" | "socketType" | "routingId">): {
+  function connected({ port, ...options }: Pick<ZmtpOptions, "socketType" | "routingId"> & { readonly port: number }): {
     readonly connection: ZmtpConnection;
     readonly messages: (readonly string[])[];
     readonly breaks: string[];
@@ -18,7 +18,7 @@ describe("a connection to a ZeroMQ socket", () => {
     const messages: (readonly string[])[] = [];
     const breaks: string[] = [];
     const connection = new ZmtpConnection({
-      host: "127.0.0.1",
+      endpoint: { host: "127.0.0.1", port },
       ...options,
       onMessage: (frames) => messages.push(frames.map(String)),
       onBreak: (error) => breaks.push(error.message),

@@ -3,8 +3,7 @@ import { type Frame, FrameReader, bytesFromCommand, bytesFromMessage } from "./f
 
 /** What a {@link ZmtpConnection} connects as, and to what. */
 export type ZmtpOptions = {
-  readonly host: string;
-  readonly port: number;
+  readonly endpoint: { readonly host: string; readonly port: number } | { readonly path: string };
   /** SUB subscribes to everything. */
   readonly socketType: "DEALER" | "SUB";
   /** The name under which a ROUTER answers. @default one of its own */
@@ -20,7 +19,7 @@ const greeting = makeGreeting();
 const subscribeToAll = [Buffer.from([1])];
 
 /**
- * One ZeroMQ connection over TCP, made as often as it takes: the other side need not listen yet. Nothing is dropped on
+ * One ZeroMQ connection over TCP or a Unix socket, made as often as it takes: the other side need not listen yet. Nothing is dropped on
  * this side, and a send never waits.
  * @see https://rfc.zeromq.org/spec/23/
  */
@@ -55,8 +54,8 @@ export class ZmtpConnection {
   }
 
   private dial(): void {
-    const { host, port } = this.options;
-    const socket = connect({ host, port, noDelay: true });
+    const { endpoint } = this.options;
+    const socket = connect({ ...endpoint, noDelay: true });
     const reader = new FrameReader();
     let greeted = Buffer.alloc(0);
     let failure: Error | undefined;
@@ -64,7 +63,7 @@ export class ZmtpConnection {
     this.message = [];
     socket.once("connect", () => {
       // While nobody listens on a port, a connection from that very port may meet itself.
-      if (socket.localPort === port) socket.destroy();
+      if ("port" in endpoint && socket.localPort === endpoint.port) socket.destroy();
       else socket.write(greeting);
     });
     socket.on("data", (chunk: Buffer) => {

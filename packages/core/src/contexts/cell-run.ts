@@ -130,7 +130,7 @@ export class CellRun {
 }
 
 function rejectionError(
-  rejected: "queue-timeout" | "cancelled" | "context-lost",
+  rejected: "queue-timeout" | "cancelled" | "context-lost" | "not-undoable",
   reason: string | undefined,
   run: { readonly executionId: string; readonly contextId: string },
 ): KernelboxError {
@@ -148,6 +148,10 @@ function rejectionError(
         `the code never ran: the kernel of context ${run.contextId} went away while it was queued${reason === undefined ? "" : ` (${reason})`}; its variables are lost, run it again`,
         { details },
       );
+    case "not-undoable":
+      return new KernelboxError("capability-unsupported", reason ?? "the code was not run: it could not be undone", {
+        details,
+      });
     case "cancelled":
       return new KernelboxError("aborted", reason ?? "the code was cancelled in the queue and never ran", { details });
   }

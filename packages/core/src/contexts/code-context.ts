@@ -1,6 +1,8 @@
 import {
+  type CheckpointInfo,
   type ContextInfo,
   type ExecutionRecord,
+  checkpointInfoSchema,
   contextInfoSchema,
   executionRecordSchema,
   interruptResponseSchema,
@@ -17,15 +19,21 @@ import { KernelChannel } from "../jupyter/kernel-channel.ts";
 import { executeRequest, inputReply } from "../jupyter/requests.ts";
 import type { WaitOptions } from "../runtime/runtime.ts";
 import type { BoxConnection } from "../sandbox/box-connection.ts";
-import { unsupportedError } from "../errors/unsupported-error.ts";
 import { CellRun } from "./cell-run.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import { Checkpoint } from "./checkpoint.ts";
 import { type Completion, type Inspection, type Variable, complete, inspect, variables } from "./kernel-questions.ts";
 import { LateOutput, type LateOutputEvent } from "./late-output.ts";
 import { collectRun, streamRun } from "./run-code.ts";
 import { type RunCodeOptions, type StreamCodeOptions, checkRun, executeOptionsFrom } from "./run-options.ts";
 
 const interruptDeadlineMs = 10_000;
+
+/** What a context needs of those beside it. */
+export type ContextHooks = {
+  readonly onDelete: () => void;
+  /** The object of another context of the sandbox. */
+  readonly open: (info: ContextInfo) => CodeContext;
+};
 
 /** One kernel in a sandbox, with its language, working directory, environment and variables. */
 export class CodeContext implements AsyncDisposable {
@@ -37,14 +45,18 @@ export class CodeContext implements AsyncDisposable {
   readonly createdAt: string;
   /** Whether it is what `runCode` uses where no context is named. */
   readonly isDefault: boolean;
+  /** Of a fork: what it could not take over (threads, sockets), a sentence each. */
+  readonly forkWarnings: readonly string[];
   readonly #connection: BoxConnection;
-  readonly #onDelete: () => void;
+  readonly #hooks: ContextHooks;
   readonly #session: string = uuid();
   readonly #late: LateOutput;
   readonly #channel: KernelChannel;
+  /** What travels beside the channel may be faster, and has to come after it. */
+  #lastRequest: string | undefined;
 
   /** Made by a sandbox: `createCodeContext`, `getCodeContext`, `defaultCodeContext`. */
-  constructor(info: ContextInfo, connection: BoxConnection, onDelete: () => void) {
+  constructor(info: ContextInfo, connection: BoxConnection, hooks: ContextHooks) {
     this.id = info.id;
     this.language = info.language;
     this.kernelName = info.kernelName;
@@ -52,7 +64,8 @@ export class CodeContext implements AsyncDisposable {
     this.createdAt = info.createdAt;
     this.isDefault = info.isDefault;
     this.#connection = connection;
-    this.#onDelete = onDelete;
+    this.forkWarnings = info.forkWarnings ?? [];
+    this.#hooks = hooks;
     this.#late = new LateOutput(connection.logger);
     this.#channel = this.#newChannel({ onUnclaimed: (message) => this.#late.receive(message) });
     connection.onClose((reason) => this.#channel.close(reason));
@@ -123,32 +136,58 @@ export class CodeContext implements AsyncDisposable {
   }
 
   /**
-   * A second context with the same variables.
+   * A second context with everything that this one has: variables, functions, imported modules, open generators, random
+   * state, figures, working directory and environment. Afterwards both are independent. Waits until the cells before it
+   * have run. What a copy cannot have is in the fork's `forkWarnings`.
    *
-   * @throws KernelboxError `capability-unsupported`
+   * @throws KernelboxError `capability-unsupported`: the language's kernel cannot be copied.
    */
-  fork(): Promise<CodeContext> {
-    return Promise.reject(
-      unsupportedError("context.fork", "make a context with createCodeContext and run the code again"),
-    );
+  async fork(options: WaitOptions = {}): Promise<CodeContext> {
+    const info = await this.#connection.client.json(contextInfoSchema, "POST", this.#path("/fork"), {
+      ...options,
+      json: { id: uuid(), after: this.#lastRequest },
+      isRepeatable: true,
+    });
+    return this.#hooks.open(info);
   }
 
   /**
-   * Keeps the present state, to come back to it with {@link restore}.
+   * Keeps the state as it is when the cells before it have run, to come back to it with {@link restore}, any number of
+   * times. A box keeps a limited number; the oldest makes room. Files are not part of it.
    *
-   * @throws KernelboxError `capability-unsupported`
+   * @throws KernelboxError `capability-unsupported`: the language's kernel cannot be copied.
    */
-  checkpoint(): Promise<Checkpoint> {
-    return Promise.reject(unsupportedError("context.checkpoint", "restart the context and run the code again"));
+  async checkpoint(options: WaitOptions & { readonly label?: string } = {}): Promise<Checkpoint> {
+    const { label, ...wait } = options;
+    if (label !== undefined) checkString(label, "label", "checkpoint");
+    const info = await this.#connection.client.json(checkpointInfoSchema, "POST", this.#path("/checkpoints"), {
+      ...wait,
+      json: { id: uuid(), label, after: this.#lastRequest },
+      isRepeatable: true,
+    });
+    return this.#checkpointFrom(info);
   }
 
   /**
-   * Goes back to a checkpoint.
+   * Goes back to a checkpoint of this context, when the cells before it have run: same id, and the variables and count of
+   * executions of that moment. Also wakes a context whose kernel is dead. When it fails, the context is as it was.
    *
-   * @throws KernelboxError `capability-unsupported`
+   * @throws KernelboxError `invalid-argument`: the checkpoint was dropped, or is of another context.
    */
-  restore(_checkpoint: Checkpoint): Promise<void> {
-    return Promise.reject(unsupportedError("context.restore", "restart the context and run the code again"));
+  async restore(checkpoint: Checkpoint | string, options: WaitOptions = {}): Promise<void> {
+    const id = typeof checkpoint === "string" ? checkpoint : checkpoint?.id;
+    checkString(id, "checkpoint", "restore");
+    await this.#connection.client.json(contextInfoSchema, "POST", this.#checkpointPath(id, "/restore"), {
+      ...options,
+      json: { after: this.#lastRequest },
+    });
+  }
+
+  /** Its checkpoints, oldest first, with the memory that each takes now. */
+  async listCheckpoints(options: WaitOptions = {}): Promise<readonly Checkpoint[]> {
+    const rows = z.array(checkpointInfoSchema);
+    const all = await this.#connection.client.json(rows, "GET", this.#path("/checkpoints"), options);
+    return all.map((info) => this.#checkpointFrom(info));
   }
 
   /** What runs, waits or is still in the journal. */
@@ -191,7 +230,7 @@ export class CodeContext implements AsyncDisposable {
   async delete(options: WaitOptions = {}): Promise<void> {
     await this.#connection.client.empty("DELETE", this.#path(""), options);
     this.#channel.close(deletedError(this.id));
-    this.#onDelete();
+    this.#hooks.onDelete();
   }
 
   /** Deletes the context, unless it is gone already. */
@@ -200,8 +239,7 @@ export class CodeContext implements AsyncDisposable {
     try {
       await this.delete();
     } catch (error) {
-      const isGone = KernelboxError.isInstance(error) && ["context-not-found", "box-exited"].includes(error.code);
-      if (!isGone) throw error;
+      if (!isGone(error)) throw error;
     }
   }
 
@@ -215,6 +253,7 @@ export class CodeContext implements AsyncDisposable {
     throwIfAborted(options.signal);
     const executionId = uuid();
     const message = executeRequest(code, executeOptionsFrom(executionId, options), this.#session);
+    this.#lastRequest = message.id;
     const request = this.#channel.request(message, { isExecution: true });
     return this.#run(executionId, code, {
       request,
@@ -258,9 +297,28 @@ export class CodeContext implements AsyncDisposable {
     return new KernelChannel({ tunnel, logger, contextId: this.id, ...options });
   }
 
+  #checkpointFrom(info: CheckpointInfo): Checkpoint {
+    return new Checkpoint(info, async (options) => {
+      try {
+        await this.#connection.client.empty("DELETE", this.#checkpointPath(info.id, ""), options);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+    });
+  }
+
+  #checkpointPath(id: string, rest: string): string {
+    return this.#path(`/checkpoints/${encodeURIComponent(id)}${rest}`);
+  }
+
   #path(rest: string): string {
     return `/kernelbox/contexts/${encodeURIComponent(this.id)}${rest}`;
   }
+}
+
+/** Whether there is nothing left that could be ended. */
+function isGone(error: unknown): boolean {
+  return KernelboxError.isInstance(error) && ["context-not-found", "box-exited"].includes(error.code);
 }
 
 function checkPosition(call: string, code: string, cursor: number): void {

@@ -122,7 +122,10 @@ export class ContextStore {
   #contextFrom(info: ContextInfo): CodeContext {
     const known = this.#contexts.get(info.id);
     if (known !== undefined && !known.isDeleted) return known;
-    const context: CodeContext = new CodeContext(info, this.#connection, () => this.#forget(context));
+    const context: CodeContext = new CodeContext(info, this.#connection, {
+      onDelete: () => this.#forget(context),
+      open: (other) => this.#contextFrom(other),
+    });
     this.#contexts.set(info.id, context);
     return context;
   }

@@ -41,6 +41,13 @@ export type StreamCodeOptions = {
    * @default 8 MiB of text, 32 MiB of rich data
    */
   readonly maxOutputBytes?: Partial<OutputLimit> | undefined;
+  /**
+   * When the code does not end well (an error, an interrupt, its time limit, a crash), the context gets the variables back
+   * that it had before; the execution says so in `isUndone`. Files stay as they are. Code that could not be undone is not
+   * run. For languages whose kernel can be copied.
+   * @default false
+   */
+  readonly undoOnError?: boolean | undefined;
   /** Code that is still queued never starts; code that runs is interrupted. */
   readonly signal?: AbortSignal | undefined;
 };
@@ -62,6 +69,7 @@ const streamShape = {
   timeoutMs: timeoutSchema,
   queueTimeoutMs: timeoutSchema,
   maxOutputBytes: z.strictObject({ text: timeoutSchema, rich: timeoutSchema }).optional(),
+  undoOnError: z.boolean().optional(),
   signal: signalSchema,
 };
 const streamSchema = z.strictObject(streamShape);
@@ -85,7 +93,7 @@ export function checkRun(call: "runCode" | "streamCode", code: string, options: 
 
 /** The options as they travel. */
 export function executeOptionsFrom(executionId: string, options: StreamCodeOptions): ExecuteOptions {
-  const { timeoutMs, queueTimeoutMs, env, args, stdin, onInput, maxOutputBytes } = options;
+  const { timeoutMs, queueTimeoutMs, env, args, stdin, onInput, maxOutputBytes, undoOnError } = options;
   return {
     executionId,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -93,6 +101,7 @@ export function executeOptionsFrom(executionId: string, options: StreamCodeOptio
     ...(env === undefined ? {} : { env: { ...env } }),
     ...(args === undefined ? {} : { args: [...args] }),
     stdin: stdin !== undefined ? { type: "text", text: stdin } : { type: onInput === undefined ? "none" : "ask" },
+    ...(undoOnError === true ? { undoOnError } : {}),
     ...(maxOutputBytes === undefined
       ? {}
       : {

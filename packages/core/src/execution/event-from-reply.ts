@@ -42,6 +42,7 @@ export function eventsFromReply(reply: KernelMessage, state: MessageState): read
     usage: said?.usage ?? { wallMs: 0, cpuMs: null, peakMemoryBytes: null },
     ...(said?.truncated === undefined ? {} : { truncated: said.truncated }),
     contextState: said?.contextState ?? "kept",
+    ...(said?.isUndone === undefined ? {} : { isUndone: said.isUndone }),
     ...(typeof said?.exitCode === "number" ? { exitCode: said.exitCode } : {}),
   };
   return [...errors, { type: "end", outcome }];

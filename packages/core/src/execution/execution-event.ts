@@ -28,6 +28,8 @@ export type Outcome = {
   readonly truncated?: { readonly omittedBytes: number };
   /** `lost`: the kernel was restarted and its variables are gone. */
   readonly contextState: "kept" | "lost";
+  /** Of a run with `undoOnError` that did not end well: whether the variables from before it are back. */
+  readonly isUndone?: boolean;
   readonly files?: ExecutionFiles;
   readonly exitCode?: number;
 };

@@ -44,6 +44,7 @@ const executionSchema = z.object({
   usage: usageSchema,
   truncated: z.object({ omittedBytes: z.number() }).optional(),
   contextState: z.enum(["kept", "lost"]),
+  isUndone: z.boolean().optional(),
   files: z.object({ created: z.array(z.string()), changed: z.array(z.string()) }).optional(),
   exitCode: z.number().optional(),
 });

@@ -71,6 +71,8 @@ export class Execution {
   readonly truncated: { readonly omittedBytes: number } | undefined;
   /** `lost`: the kernel was restarted and its variables are gone. */
   readonly contextState: "kept" | "lost";
+  /** Of a run with `undoOnError` that did not end well: whether the variables from before it are back. */
+  readonly isUndone: boolean | undefined;
   readonly files: ExecutionFiles | undefined;
   readonly exitCode: number | undefined;
 
@@ -89,6 +91,7 @@ export class Execution {
     this.usage = parts.outcome.usage;
     this.truncated = parts.outcome.truncated;
     this.contextState = parts.outcome.contextState;
+    this.isUndone = parts.outcome.isUndone;
     this.files = parts.outcome.files;
     this.exitCode = parts.outcome.exitCode;
   }
@@ -112,6 +115,7 @@ export class Execution {
       usage: this.usage,
       ...(this.truncated === undefined ? {} : { truncated: this.truncated }),
       contextState: this.contextState,
+      ...(this.isUndone === undefined ? {} : { isUndone: this.isUndone }),
       ...(this.files === undefined ? {} : { files: this.files }),
       ...(this.exitCode === undefined ? {} : { exitCode: this.exitCode }),
     };

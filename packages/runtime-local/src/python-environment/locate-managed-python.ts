@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { access, readFile, readdir } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { KernelboxError } from "@kernelbox/core";
+import { kernelboxHome } from "../kernelbox-home.ts";
 import { packageDirectory } from "../package-directory.ts";
 
 /** A Python environment with a kernel in it. */
@@ -50,13 +50,6 @@ export async function managedPythonDirectory(environment: NodeJS.ProcessEnv = pr
   const version = launcherVersion(await readFile(join(sources, "pyproject.toml"), "utf8"));
   const hash = createHash("sha256").update(requirements).update(version).digest("hex").slice(0, 12);
   return join(kernelboxHome(environment), `python-${hash}`);
-}
-
-function kernelboxHome(environment: NodeJS.ProcessEnv): string {
-  const home = environment["KERNELBOX_HOME"];
-  if (home !== undefined && home !== "") return resolve(home);
-  const data = environment["XDG_DATA_HOME"];
-  return join(data === undefined || data === "" ? join(homedir(), ".local", "share") : data, "kernelbox");
 }
 
 function launcherVersion(pyproject: string): string {
