@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { Sandbox, SandboxPool } from "kernelbox";
+import { Sandbox } from "kernelbox";
 import { describe, expect, test } from "vitest";
 import { describeOnEveryRuntime } from "../fixture.ts";
 import { collectingLogger } from "../helpers/collecting-logger.ts";
@@ -28,13 +28,6 @@ describeOnEveryRuntime("options of Sandbox.create", (box) => {
   test("an allowlist of hosts is refused before anything starts", async () => {
     await expect(box.create({ network: { allow: ["example.com"] } as never })).rejects.toMatchObject({
       code: "capability-unsupported",
-    });
-  });
-
-  test("a pool is refused, with what to do instead", async () => {
-    await expect(SandboxPool.create({ size: 1 })).rejects.toMatchObject({
-      code: "capability-unsupported",
-      message: expect.stringContaining("Sandbox.create"),
     });
   });
 
@@ -68,7 +61,7 @@ describeOnEveryRuntime("options of Sandbox.create", (box) => {
   test.runIf(capabilities.cpu)("cpus limits the box's time on the processors", async () => {
     const sandbox = await box.create({ cpus: 0.5 });
     const { usage } = await sandbox.runCode("import time\nend = time.time() + 1.5\nwhile time.time() < end: pass");
-    expect(usage?.cpuMs ?? 0).toBeGreaterThan(300);
+    expect(usage?.cpuMs ?? 0).toBeGreaterThan(100);
     expect(usage?.cpuMs ?? 0).toBeLessThan(1200);
   });
 

@@ -56,8 +56,11 @@ export const boxdConfigSchema = z.object({
   spillDirectory: z.string().optional(),
   /** How many kernels of each language in use wait for a context. */
   spares: z.number().int().min(0).default(1),
-  /** Whether kernels are forked from a process that has done the imports, where the kernelspec has one. */
-  templates: z.boolean().default(true),
+  /**
+   * What the processes import from which kernels are forked; absent: what each kernelspec says. False: there are none, and
+   * each kernel starts by itself.
+   */
+  preload: z.union([z.array(z.string()), z.literal(false)]).optional(),
   /** What the checkpoints of all contexts may take together; beyond, the oldest goes. */
   checkpoints: z
     .object({

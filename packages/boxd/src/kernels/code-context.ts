@@ -1,5 +1,3 @@
-import { EventEmitter, once } from "node:events";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type {
   ContextInfo,
   ContextStatus,
@@ -9,53 +7,25 @@ import type {
   InterruptResponse,
 } from "@kernelbox/protocol";
 import { sequenceHeaderBytes } from "@kernelbox/protocol";
-import type { Activity } from "../activity.ts";
-import { FailureError } from "../failure-error.ts";
 import { encodeV1 } from "../channels/v1-codec.ts";
 import type { ContextJournal } from "../journal/journal.ts";
-import type { Checkpoint, CheckpointStore } from "./checkpoint-store.ts";
+import type { Checkpoint } from "./checkpoint-store.ts";
 import type { Kernel, KernelMessage } from "./kernel.ts";
-import type { FrozenKernel, KernelForks } from "./kernel-forks.ts";
+import { BetweenKernels } from "./between-kernels.ts";
+import type { CodeContextOptions } from "./context-options.ts";
+import { ContextClients } from "./context-clients.ts";
+import { type Ancestry, ContextCopies } from "./context-copies.ts";
 import type { KernelExit } from "./kernel-process.ts";
 import type { Kernelspec } from "./kernelspecs.ts";
 import { languageOf } from "./languages.ts";
 import { makeMessage, makeStatus } from "./make-message.ts";
-import { RecentIds } from "./recent-ids.ts";
 import type { KernelLoss } from "./made-outcomes.ts";
-import { type KernelSource, RequestQueue, type Undo } from "./request-queue.ts";
+import type { KernelSource } from "./queue-port.ts";
+import { RequestQueue } from "./request-queue.ts";
+import { TakenMessages } from "./taken-messages.ts";
 import { contextLost } from "./turn.ts";
 import { type UsageMeter, startUsageMeter } from "./usage-meter.ts";
 import { type ChannelName, type WireMessage, fieldsFromHeader } from "./wire.ts";
-
-/** What a context is made of. */
-export type CodeContextOptions = {
-  readonly id: string;
-  readonly spec: Kernelspec;
-  readonly cwd: string;
-  /** What was asked for, which a fork of it has in common. */
-  readonly origin: CreateContextRequest;
-  readonly isDefault: boolean;
-  /** The context's own limit, shown in its info. */
-  readonly timeoutMs: number | undefined;
-  /** The box's limit, for executions of a context without its own. */
-  readonly boxTimeoutMs: number;
-  /** Makes the kernels that begin from nothing. */
-  readonly startKernel: (signal: AbortSignal) => Promise<Kernel>;
-  readonly forks: KernelForks;
-  readonly checkpoints: CheckpointStore;
-  /** Of the box, for an error that says what to do. */
-  readonly languagesWithForks: () => readonly string[];
-  readonly journal: ContextJournal;
-  readonly activity: Activity;
-  readonly log: (message: string, fields: Record<string, unknown>) => void;
-};
-
-/** What a context begins with instead of a kernel of its own making. */
-export type Ancestry = {
-  readonly kernel: Kernel;
-  readonly losses: readonly string[];
-  readonly executionCount: number;
-};
 
 type Replacement = {
   /** What becomes of what runs and waits; absent: nothing can have run. */
@@ -76,20 +46,18 @@ export class CodeContext {
   private readonly options: CodeContextOptions;
   private readonly queue: RequestQueue;
   private readonly createdAt = new Date().toISOString();
-  private readonly taken = new RecentIds(100_000);
-  private readonly arrivals = new EventEmitter();
+  private readonly copies: ContextCopies;
+  private readonly taken = new TakenMessages(100_000);
   private readonly ending = new AbortController();
-  private readonly onDeleted = new Set<() => void>();
+  private readonly clients = new ContextClients(() => this.updateHold());
+  private readonly between: BetweenKernels;
   private lastUsedAt = this.createdAt;
   private kernel: Kernel | undefined;
   /** Of the last kernel that answered. */
   private kernelInfo: Buffer | undefined;
   private replacing: Promise<void> | undefined;
   private isDead = false;
-  /** What came between the death of an idle kernel and the news of it. */
-  private held: (() => void)[] | undefined;
   private deleting: Promise<void> | undefined;
-  private clients = 0;
   private releaseHold: (() => void) | undefined;
   private forkWarnings: readonly string[] | undefined;
 
@@ -109,8 +77,20 @@ export class CodeContext {
         measure: () => this.measure(),
         head: () => this.journal.head,
         changed: () => this.updateHold(),
-        keep: () => this.keep(),
+        keep: () => this.copies.keep(),
       },
+    });
+    this.between = new BetweenKernels({
+      kernel: () => this.kernel,
+      replacing: () => this.replacing,
+      logError: (error) => this.logError(error),
+    });
+    const { forks, checkpoints, languagesWithForks } = options;
+    this.copies = new ContextCopies({
+      ...{ contextId: this.id, spec: this.spec, forks, checkpoints, languagesWithForks },
+      queue: this.queue,
+      replaceKernel: (source) => this.putInPlace(source),
+      ending: this.ending.signal,
     });
   }
 
@@ -125,7 +105,7 @@ export class CodeContext {
   }
 
   get connections(): number {
-    return this.clients;
+    return this.clients.count;
   }
 
   info(): ContextInfo {
@@ -156,88 +136,39 @@ export class CodeContext {
     await this.replaceKernel(kernel ? { source: { launch: () => Promise.resolve(kernel), executionCount } } : {});
   }
 
-  /** A copy of the kernel as it is when its turn comes. */
+  /** A copy of the kernel as it is when its turn comes, after the client's message `after`. */
   async fork(after: string | undefined, signal: AbortSignal): Promise<Ancestry> {
-    this.requireForks();
-    const stop = AbortSignal.any([signal, this.ending.signal]);
-    await this.hasTaken(after, signal);
-    return this.queue.takeTurn(
-      async () => {
-        const forked = await this.options.forks.fork(this.spec, (message) => this.queue.ask(message), stop);
-        return { ...forked, executionCount: this.queue.executionCount };
-      },
-      { signal: stop },
-    );
+    await this.waitForMessage(after, signal);
+    return this.copies.fork(signal);
   }
 
-  /** Keeps the state as it is when its turn comes. The same id again gives the same checkpoint. */
+  /** Keeps the state as it is when its turn comes. */
   async checkpoint(request: CreateCheckpointRequest, signal: AbortSignal): Promise<Checkpoint> {
-    this.requireForks();
-    await this.hasTaken(request.after, signal);
-    const { checkpoints } = this.options;
-    return this.queue.takeTurn(
-      async () => {
-        const known = checkpoints.list(this.id).find(({ id }) => id === request.id);
-        if (known) return known;
-        const frozen = await this.freeze();
-        const checkpoint: Checkpoint = {
-          id: request.id,
-          label: request.label,
-          contextId: this.id,
-          createdAt: new Date().toISOString(),
-          executionCount: this.queue.executionCount,
-          frozen,
-        };
-        checkpoints.add(checkpoint);
-        return checkpoint;
-      },
-      { signal },
-    );
+    await this.waitForMessage(request.after, signal);
+    return this.copies.checkpoint(request, signal);
   }
 
-  /** Goes back to a checkpoint when its turn comes. When that fails, the context is as it was. */
+  /** Goes back to a checkpoint when its turn comes. */
   async restore(checkpoint: Checkpoint, after: string | undefined, signal: AbortSignal): Promise<void> {
-    await this.hasTaken(after, signal);
-    return this.queue.takeTurn(() => this.goBackTo(checkpoint.frozen, checkpoint.executionCount), {
-      signal,
-      survivesLoss: true,
-    });
+    await this.waitForMessage(after, signal);
+    await this.copies.restore(checkpoint, signal);
   }
 
-  private freeze(): Promise<FrozenKernel> {
-    return this.options.forks.freeze(this.spec, (message) => this.queue.ask(message));
+  /** What comes by another connection may be faster than the channel. */
+  private async waitForMessage(messageId: string | undefined, signal: AbortSignal): Promise<void> {
+    if (messageId === undefined) return;
+    const { signal: ending } = this.ending;
+    try {
+      await this.taken.until(messageId, AbortSignal.any([signal, ending]));
+    } catch (error) {
+      throw ending.aborted ? contextLost("the context was deleted") : error;
+    }
   }
 
-  private async keep(): Promise<Undo> {
-    this.requireForks();
-    const frozen = await this.freeze();
-    const { executionCount } = this.queue;
-    return {
-      restore: () => this.goBackTo(frozen, executionCount),
-      source: { launch: () => frozen.thaw(this.ending.signal), executionCount },
-      drop: () => frozen.drop(),
-    };
-  }
-
-  private async goBackTo(frozen: FrozenKernel, executionCount: number): Promise<void> {
-    const kernel = await frozen.thaw(this.ending.signal);
+  private async putInPlace(source: KernelSource): Promise<void> {
     // Another replacement is of a kernel that died meanwhile.
     while (this.replacing) await this.replacing.catch(() => undefined);
-    if (this.ending.signal.aborted) {
-      await kernel.stop(0);
-      await kernel.close();
-      throw contextLost("the context was deleted");
-    }
-    await this.replaceKernel({ source: { launch: () => Promise.resolve(kernel), executionCount } });
-  }
-
-  private requireForks(): void {
-    if (this.spec.features.includes("fork")) return;
-    throw new FailureError(
-      "capability-unsupported",
-      `a context of ${languageOf(this.spec)} cannot be copied; fork, checkpoint and undoOnError need a language whose kernel forks: ${this.options.languagesWithForks().join(", ") || "this box has none"}`,
-      { details: { kernelName: this.spec.name } },
-    );
+    await this.replaceKernel({ source });
   }
 
   /** Takes a message of a client that sends again what was not confirmed; a repeated id is left out. */
@@ -245,17 +176,7 @@ export class CodeContext {
     const { messageId } = fieldsFromHeader(message.header);
     if (!this.taken.add(messageId)) return;
     this.submit(channel, message);
-    this.arrivals.emit(messageId);
-  }
-
-  /** Resolves when the message was taken: another connection may be faster than the channel that it comes by. */
-  async hasTaken(messageId: string | undefined, signal: AbortSignal): Promise<void> {
-    if (messageId === undefined || this.taken.has(messageId)) return;
-    try {
-      await once(this.arrivals, messageId, { signal: AbortSignal.any([signal, this.ending.signal]) });
-    } catch (error) {
-      throw this.ending.signal.aborted ? contextLost("the context was deleted") : error;
-    }
+    this.taken.arrived(messageId);
   }
 
   /** Takes a client's message. Stock clients may use an id again: those of one jupyter_client manager share them. */
@@ -267,37 +188,7 @@ export class CodeContext {
     else if (channel !== "shell")
       this.options.log("a message on a channel for output is dropped", { type: header.type });
     else if (header.type === "kernel_info_request" && this.kernelInfo) this.answerKernelInfo(this.kernelInfo, message);
-    else this.enqueue(() => this.queue.submit(header, message));
-  }
-
-  /**
-   * A kernel that was killed while it was idle is dead before its exit is reported: what comes in between was not
-   * queued behind the old kernel, so it waits for the new one.
-   */
-  private enqueue(submit: () => void): void {
-    const { kernel } = this;
-    if (this.held) this.held.push(submit);
-    else if (this.queue.isBusy || !this.isBetweenKernels()) submit();
-    else {
-      this.held = [submit];
-      this.releaseAfter(kernel).catch((error: unknown) => this.logError(error));
-    }
-  }
-
-  private isBetweenKernels(): boolean {
-    if (!this.kernel) return this.replacing !== undefined;
-    const { vitals, hasExited } = this.kernel.process;
-    return hasExited || vitals?.hasEnded() === true;
-  }
-
-  private async releaseAfter(kernel: Kernel | undefined): Promise<void> {
-    await kernel?.process.exited;
-    // The exit's own listener comes first and starts the replacement in its next turn.
-    await nextTurn();
-    await this.replacing?.catch(() => undefined);
-    const held = this.held ?? [];
-    this.held = undefined;
-    for (const submit of held) submit();
+    else this.between.pass(() => this.queue.submit(header, message), this.queue.isBusy);
   }
 
   interrupt(executionId?: string): InterruptResponse {
@@ -317,17 +208,7 @@ export class CodeContext {
 
   /** A client is there until the returned function is called. `onDeleted` is called when the context is deleted. */
   attachClient(onDeleted: () => void): () => void {
-    this.clients += 1;
-    this.onDeleted.add(onDeleted);
-    this.updateHold();
-    let attached = true;
-    return () => {
-      if (!attached) return;
-      attached = false;
-      this.clients -= 1;
-      this.onDeleted.delete(onDeleted);
-      this.updateHold();
-    };
+    return this.clients.attach(onDeleted);
   }
 
   private async end(): Promise<void> {
@@ -343,7 +224,7 @@ export class CodeContext {
     this.queue.kernelLost({ cause: "restarted", reason: "the context was deleted", exitCode: null });
     this.queue.kernelDead("the context was deleted");
     this.isDead = true;
-    for (const notify of this.onDeleted) notify();
+    this.clients.tellDeleted();
     this.journal.close();
   }
 
@@ -440,7 +321,7 @@ export class CodeContext {
 
   /** Work keeps the box from being idle; work without a time limit does so only while somebody is there. */
   private updateHold(): void {
-    const counts = this.queue.unfinished().some((execution) => execution.timeoutMs > 0 || this.clients > 0);
+    const counts = this.queue.unfinished().some((execution) => execution.timeoutMs > 0 || this.clients.count > 0);
     if (counts) this.releaseHold ??= this.options.activity.hold();
     else {
       this.releaseHold?.();

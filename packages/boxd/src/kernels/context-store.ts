@@ -8,7 +8,8 @@ import { FailureError } from "../failure-error.ts";
 import { Journal } from "../journal/journal.ts";
 import type { AdoptedEnds } from "../lifecycle/adopted-ends.ts";
 import { type Checkpoint, CheckpointStore } from "./checkpoint-store.ts";
-import { type Ancestry, CodeContext } from "./code-context.ts";
+import { CodeContext } from "./code-context.ts";
+import type { Ancestry } from "./context-copies.ts";
 import { KernelForks } from "./kernel-forks.ts";
 import { type KernelRequest, KernelSupply } from "./kernel-supply.ts";
 import { kernelEnvironment } from "./kernel-command.ts";
@@ -54,7 +55,7 @@ export class ContextStore {
     this.supply = new KernelSupply({
       ...shared,
       spares: config.spares,
-      hasTemplates: config.templates,
+      preload: config.preload,
       usualRequest: (spec) => this.kernelRequest(spec, config.workdir, {}),
       isBusy: () => this.list().some(({ status }) => status === "busy" || status === "starting"),
     });

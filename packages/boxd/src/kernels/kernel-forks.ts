@@ -98,5 +98,6 @@ async function requestFork(
   if (reply["status"] === "ok" && typeof pid === "number" && Array.isArray(losses)) {
     return { pid, losses: losses.map(String) };
   }
-  throw new FailureError("internal", `the kernel could not be copied: ${String(reply["evalue"] ?? "no reason given")}`);
+  const reason = typeof reply["evalue"] === "string" ? reply["evalue"] : "it gave no reason";
+  throw new FailureError("internal", `the kernel could not be copied: ${reason}`);
 }

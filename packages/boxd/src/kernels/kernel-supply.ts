@@ -19,8 +19,8 @@ export type KernelRequest = {
 export type KernelSupplyOptions = {
   /** How many kernels of each language in use wait for a context. */
   readonly spares: number;
-  /** Whether kernels are forked from templates. */
-  readonly hasTemplates: boolean;
+  /** What templates import. Absent: what the kernelspec says. False: there are no templates. */
+  readonly preload: readonly string[] | false | undefined;
   /** What a context without wishes asks for. */
   readonly usualRequest: (spec: Kernelspec) => KernelRequest;
   /** Whether cells run or contexts start: then nothing is made for later. */
@@ -135,14 +135,15 @@ export class KernelSupply {
   }
 
   private templateOf(spec: Kernelspec): Template | undefined {
-    if (!spec.template || !this.options.hasTemplates || this.ending.signal.aborted) return undefined;
+    const { preload } = this.options;
+    if (!spec.template || preload === false || this.ending.signal.aborted) return undefined;
     const known = this.templates.get(spec.name);
     if (known) return known;
     const { runtimeDirectory, ends, log, usualRequest } = this.options;
     const { cwd, env } = usualRequest(spec);
     const { JPY_PARENT_PID: _, ...environment } = env;
     const template = new Template({
-      ...{ spec, command: spec.template, cwd, environment },
+      ...{ spec, cwd, environment, command: { ...spec.template, ...(preload && { modules: preload }) } },
       ...{ runtimeDirectory: runtimeDirectory(), ends, log },
     });
     this.templates.set(spec.name, template);

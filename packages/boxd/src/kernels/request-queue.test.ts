@@ -1,7 +1,8 @@
 import { type ExecuteOptions, type ExecuteOutcome, executeOutcomeSchema } from "@kernelbox/protocol";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { makeMessage, makeStatus } from "./make-message.ts";
-import { RequestQueue, type Undo } from "./request-queue.ts";
+import type { Undo } from "./queue-port.ts";
+import { RequestQueue } from "./request-queue.ts";
 import { type ChannelName, type WireMessage, fieldsFromHeader, objectFromBytes } from "./wire.ts";
 
 /** A kernel that does only what the test says, and the journal that it would write to. */

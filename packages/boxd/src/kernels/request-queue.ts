@@ -1,92 +1,17 @@
-import type { ExecuteOutcome, ExecutionRecord, ExecutionUsage, InterruptResponse } from "@kernelbox/protocol";
-import { type Escalation, escalate } from "./escalation.ts";
-import {
-  type Execution,
-  type StopCause,
-  executionFromRequest,
-  outcomeFromReply,
-  replyWithOutcome,
-} from "./execution.ts";
+import type { ExecutionRecord, InterruptResponse } from "@kernelbox/protocol";
+import { type Execution, type StopCause, executionFromRequest, replyWithOutcome } from "./execution.ts";
 import { ExecutionLog } from "./execution-log.ts";
-import type { Kernel, KernelMessage } from "./kernel.ts";
-import {
-  type KernelLoss,
-  type Rejection,
-  contentFromOutcome,
-  errorContent,
-  outcomeFromLoss,
-  outcomeFromRejection,
-} from "./made-outcomes.ts";
+import type { KernelMessage } from "./kernel.ts";
 import { KernelQuestions } from "./kernel-questions.ts";
+import { type KernelLoss, contentFromOutcome, errorContent, outcomeFromLoss } from "./made-outcomes.ts";
+import { makeStatus } from "./make-message.ts";
+import { QueueAnswers, endExecution } from "./queue-answers.ts";
+import type { QueueOptions, QueuePort, Undo } from "./queue-port.ts";
+import { idleGraceMs, longestTimeoutMs, requestPatienceMs } from "./timeouts.ts";
+import { RunningRequest } from "./running-request.ts";
 import { type Turn, type TurnOptions, contextLost, turnOf } from "./turn.ts";
-import { makeMessage, makeStatus } from "./make-message.ts";
-import { type ChannelName, type HeaderFields, type WireMessage, objectFromBytes } from "./wire.ts";
-import { longestTimeoutMs } from "./timeouts.ts";
-
-/** What the queue needs of the kernel and of the journal. */
-export interface QueuePort {
-  /** To the kernel's shell channel. */
-  send(message: WireMessage): void;
-  /** To the clients. */
-  publish(channel: ChannelName, message: WireMessage): void;
-  interrupt(): void;
-  /** Ends the kernel for certain; `kernelLost` follows. */
-  kill(): void;
-  /** Starts to measure an execution. */
-  measure(): { stop(): ExecutionUsage };
-  /** The journal's head. */
-  head(): number;
-  /** Called when what runs or waits has changed. */
-  changed(): void;
-  /** Keeps the kernel's state as it is now, for an execution that may have to be undone. */
-  keep(): Promise<Undo>;
-}
-
-/** Where a kernel with a state comes from. */
-export type KernelSource = { readonly launch: () => Promise<Kernel>; readonly executionCount: number };
-
-/** The state that a kernel had before an execution. */
-export interface Undo {
-  /** Goes on from that state, in the place of the kernel that lives. */
-  restore(): Promise<void>;
-  /** Where a kernel with that state comes from, when there is none left. */
-  readonly source: KernelSource;
-  /** It is not needed any more. */
-  drop(): void;
-}
-
-/** Options of a {@link RequestQueue}. */
-export type QueueOptions = {
-  readonly port: QueuePort;
-  /** Of executions that name none; 0: none. */
-  readonly timeoutMs: number;
-  /** Whether the kernel understands `kernelbox_variables_request`. */
-  readonly hasVariables: boolean;
-  /** Between the steps of a stop. @default 1000 */
-  readonly graceMs?: number;
-};
-
-type Request = {
-  readonly header: HeaderFields;
-  readonly message: WireMessage;
-  execution?: Execution;
-  timer?: NodeJS.Timeout;
-};
-type Waiting = Request | Turn;
-type Running = {
-  readonly request: Request;
-  meter?: { stop(): ExecutionUsage };
-  reply?: WireMessage;
-  usage?: ExecutionUsage | undefined;
-  isIdle: boolean;
-  escalation?: Escalation;
-  undo?: Undo;
-};
-
-/** A kernel that ignores a request must not hold up the queue for ever. */
-const requestPatienceMs = 10_000;
-/** Some kernels never say idle; their replies are not held back for longer. */
-const idleGraceMs = 1_000;
+import { type Request, WaitingLine, isRequest } from "./waiting-line.ts";
+import { type HeaderFields, type WireMessage, objectFromBytes } from "./wire.ts";
 
 /**
  * The one way to a kernel's shell: requests go one at a time and in order, so that a time limit counts from a cell's
@@ -97,10 +22,10 @@ export class RequestQueue {
   private readonly options: QueueOptions;
   private readonly log = new ExecutionLog();
   private readonly questions: KernelQuestions;
-  private waiting: Waiting[] = [];
-  private running: Running | undefined;
+  private readonly answers: QueueAnswers;
+  private readonly waiting = new WaitingLine();
+  private running: RunningRequest | undefined;
   private turn: Turn | undefined;
-  private runTimer: NodeJS.Timeout | undefined;
   private state: "closed" | "open" | "dead" = "closed";
   private deathReason = "";
   private count = 0;
@@ -109,6 +34,7 @@ export class RequestQueue {
     this.options = options;
     this.port = options.port;
     this.questions = new KernelQuestions((message) => this.port.send(message));
+    this.answers = new QueueAnswers(options.port);
   }
 
   /** The kernel's count of executions so far. */
@@ -117,7 +43,7 @@ export class RequestQueue {
   }
 
   get isBusy(): boolean {
-    return this.running !== undefined || this.turn !== undefined || this.waiting.length > 0;
+    return this.running !== undefined || this.turn !== undefined || !this.waiting.isEmpty;
   }
 
   /** What the running execution is undone with, should it lose the kernel. */
@@ -132,7 +58,7 @@ export class RequestQueue {
 
   /** Those that are queued or running. */
   unfinished(): readonly Execution[] {
-    const requests = this.waiting.filter(isRequest);
+    const requests = this.waiting.requests();
     const all = this.running ? [this.running.request, ...requests] : requests;
     return all.flatMap((request) => request.execution ?? []);
   }
@@ -147,15 +73,16 @@ export class RequestQueue {
     if (header.type === "execute_request") {
       const defaults = { timeoutMs: this.options.timeoutMs, after: this.port.head() };
       const execution = executionFromRequest(header, message, defaults);
-      if (!execution) return this.answer(request, errorContent("InvalidArgument", "metadata.kernelbox is not valid"));
+      if (!execution)
+        return this.answers.answer(request, errorContent("InvalidArgument", "metadata.kernelbox is not valid"));
       request.execution = execution;
       this.log.add(execution);
-      if (this.state === "dead") return this.reject(request, "context-lost", this.deathReason);
+      if (this.state === "dead") return this.answers.reject(request, "context-lost", this.deathReason);
       if (execution.queueTimeoutMs > 0) this.armQueueTimeout(request, execution.queueTimeoutMs);
     } else if (this.state === "dead") {
-      return this.answer(request, errorContent("ContextLost", this.deathReason));
+      return this.answers.answer(request, errorContent("ContextLost", this.deathReason));
     }
-    this.waiting.push(request);
+    this.waiting.add(request);
     this.pump();
     this.port.changed();
   }
@@ -168,14 +95,13 @@ export class RequestQueue {
     const { signal } = options;
     const { turn, done } = turnOf(work, options);
     const withdraw = (): void => {
-      if (!this.waiting.includes(turn)) return;
-      this.remove(turn);
+      if (!this.waiting.remove(turn)) return;
       turn.reject(signal?.reason as Error);
       this.port.changed();
     };
     if (this.state === "dead" && !turn.survivesLoss) turn.reject(contextLost(this.deathReason));
     else {
-      this.waiting.push(turn);
+      this.waiting.add(turn);
       signal?.addEventListener("abort", withdraw, { once: true });
       if (signal?.aborted) withdraw();
       this.pump();
@@ -204,12 +130,9 @@ export class RequestQueue {
       }
     } else if (running?.request.execution) {
       // The reply waits for idle, so that it can tell how much was dropped and comes after all output.
-      running.reply = message;
-      running.usage = running.meter?.stop();
-      running.escalation?.cancel();
-      clearTimeout(this.runTimer);
+      running.takeReply(message);
       if (running.isIdle) this.finish(running);
-      else this.runTimer = setTimeout(() => this.finish(running), idleGraceMs);
+      else running.after(idleGraceMs, () => this.finish(running));
     } else {
       this.port.publish(channel, message);
       if (running) this.finish(running);
@@ -218,23 +141,17 @@ export class RequestQueue {
 
   /** Stops one execution, or without an id whatever runs. */
   interrupt(executionId: string | undefined, cause?: StopCause): InterruptResponse {
-    const queued = this.waiting
-      .filter(isRequest)
-      .find((request) => executionId !== undefined && request.execution?.id === executionId);
+    const queued = this.waiting.takeOut(executionId);
     if (queued) {
-      this.remove(queued);
-      this.reject(queued, "cancelled", "it was cancelled while it waited in the queue");
+      this.answers.reject(queued, "cancelled", "it was cancelled while it waited in the queue");
       return { result: "cancelled" };
     }
     const running = this.running;
     const execution = running?.request.execution;
     const isMeant = execution && (executionId === undefined || execution.id === executionId);
     if (!running || !execution || !isMeant || running.reply) return { result: "ended" };
-    if (!execution.stop) {
-      execution.stop = cause ?? { status: "interrupted", reason: "the cell was interrupted" };
-      const steps = { interrupt: () => this.port.interrupt(), kill: () => this.port.kill() };
-      running.escalation = escalate(steps, this.options.graceMs ?? 1_000);
-    }
+    const asked = { status: "interrupted", reason: "the cell was interrupted" } as const;
+    running.stop(cause ?? asked, this.port, this.options.graceMs ?? 1_000);
     return { result: "interrupting" };
   }
 
@@ -274,28 +191,29 @@ export class RequestQueue {
   }
 
   private rejectWaiting(reason: string): void {
-    const rejected = this.waiting.filter((waiting) => isRequest(waiting) || !waiting.survivesLoss);
-    this.waiting = this.waiting.filter((waiting) => !rejected.includes(waiting));
-    for (const waiting of rejected) {
-      if (isRequest(waiting)) this.reject(waiting, "context-lost", reason);
+    for (const waiting of this.waiting.removeBound()) {
+      if (isRequest(waiting)) this.answers.reject(waiting, "context-lost", reason);
       else waiting.reject(contextLost(reason));
     }
   }
 
   private pump(): void {
     while (!this.running && !this.turn) {
-      const [next] = this.waiting;
+      const next = this.waiting.first;
       // What survives a loss needs no kernel: it brings one.
       const canStart = this.state === "open" || (this.state === "dead" && next !== undefined && !isRequest(next));
       if (!next || !canStart) return;
-      this.waiting.shift();
+      this.waiting.removeFirst();
       if (!isRequest(next)) {
         this.giveTurn(next);
         continue;
       }
       clearTimeout(next.timer);
       if (next.header.type === "kernelbox_variables_request" && !this.options.hasVariables) {
-        this.answer(next, errorContent("CapabilityUnsupported", "this context's kernel cannot list its variables"));
+        this.answers.answer(
+          next,
+          errorContent("CapabilityUnsupported", "this context's kernel cannot list its variables"),
+        );
         continue;
       }
       this.start(next);
@@ -314,173 +232,118 @@ export class RequestQueue {
 
   private start(request: Request): void {
     const { execution } = request;
-    const running: Running = { request, isIdle: false };
+    const running = new RunningRequest(request);
     this.running = running;
-    if (execution?.undoesOnError) this.startUndoable(running, execution).catch(() => undefined);
+    if (execution?.undoesOnError) void this.startUndoable(running);
     else this.send(running);
   }
 
-  /** An execution that cannot be kept from doing harm is not run: that it can be undone was asked for. */
-  private async startUndoable(running: Running, execution: Execution): Promise<void> {
-    try {
-      const undo = await this.port.keep();
-      if (this.running !== running) return undo.drop();
-      running.undo = undo;
-    } catch (error) {
-      if (this.running !== running) return;
-      this.clearRunning(running);
-      const why = error instanceof Error ? error.message : String(error);
-      this.reject(running.request, "not-undoable", `it was not run, since it could not be undone: ${why}`);
-      this.pump();
-      return;
-    }
-    if (execution.stop) {
-      // It was interrupted before it had begun.
-      this.clearRunning(running);
-      this.reject(running.request, "cancelled", execution.stop.reason);
-      this.pump();
-      return;
-    }
-    this.send(running);
+  private async startUndoable(running: RunningRequest): Promise<void> {
+    const refusal = await running.keepState(() => this.port.keep());
+    if (this.running !== running) return running.close();
+    if (!refusal) return this.send(running);
+    this.clearRunning(running);
+    this.answers.reject(running.request, refusal.rejected, refusal.reason);
+    this.pump();
   }
 
-  private send(running: Running): void {
+  private send(running: RunningRequest): void {
     const { request } = running;
     const { execution } = request;
     this.port.send(execution?.request ?? request.message);
     if (!execution) {
-      this.runTimer = setTimeout(() => this.finish(running), requestPatienceMs);
+      running.after(requestPatienceMs, () => this.finish(running));
       return;
     }
     // After the sending: the kernel works while we look at the clocks.
     execution.state = "running";
     execution.startedAt = new Date().toISOString();
-    running.meter = this.port.measure();
+    running.begin(this.port.measure());
     const { timeoutMs } = execution;
     if (timeoutMs <= 0) return;
     const reason = `the cell exceeded timeoutMs ${timeoutMs} and was stopped; raise timeoutMs, or pass 0 for no limit`;
-    this.runTimer = setTimeout(
-      () => this.interrupt(execution.id, { status: "timed-out", reason }),
-      Math.min(timeoutMs, longestTimeoutMs),
-    );
+    running.after(timeoutMs, () => this.interrupt(execution.id, { status: "timed-out", reason }));
   }
 
   /** The kernel is done with `running`; called once for each. */
-  private finish(running: Running): void {
-    if (this.running !== running) return;
+  private finish(running: RunningRequest): void {
+    if (this.running !== running || running.isBeingUndone) return;
     const { execution } = running.request;
-    if (execution && running.reply) {
-      const content = objectFromBytes(running.reply.content);
-      const outcome = outcomeFromReply(execution, content, running.usage);
-      if (running.undo && outcome.status !== "ok") {
-        this.undoAndFinish(running, running.undo).catch(() => undefined);
-        return;
-      }
-      this.clearRunning(running);
+    const ended = running.ended();
+    if (running.undo && ended && ended.outcome.status !== "ok") {
+      void this.undoAndFinish(running, running.undo);
+      return;
+    }
+    this.clearRunning(running);
+    if (execution && ended && running.reply) {
+      const { content, outcome } = ended;
       if (typeof content["execution_count"] === "number") this.count = content["execution_count"];
-      this.endExecution(execution, outcome);
+      endExecution(execution, outcome);
       this.port.publish("shell", replyWithOutcome(running.reply, outcome));
       if (outcome.status !== "ok" && execution.abortsOnError) this.abortQueued(execution.session);
-    } else this.clearRunning(running);
+    }
     this.pump();
     this.port.changed();
   }
 
   /** The reply waits for the state from before, so that whoever hears of the failure can go on. */
-  private async undoAndFinish(running: Running, undo: Undo): Promise<void> {
+  private async undoAndFinish(running: RunningRequest, undo: Undo): Promise<void> {
+    running.isBeingUndone = true;
+    // The outcome says when that fails.
+    const isUndone = await undo.restore().then(
+      () => true,
+      () => false,
+    );
+    const ended = running.ended();
     const { execution } = running.request;
-    const { reply } = running;
-    clearTimeout(this.runTimer);
-    let isUndone = true;
-    try {
-      await undo.restore();
-    } catch {
-      isUndone = false;
-    }
-    if (this.running !== running || !execution || !reply) return;
+    if (this.running !== running || !execution || !ended || !running.reply) return;
     this.clearRunning(running);
-    const outcome = outcomeFromReply(execution, objectFromBytes(reply.content), running.usage);
-    this.endExecution(execution, outcome);
-    this.port.publish("shell", replyWithOutcome(reply, { ...outcome, isUndone }));
+    endExecution(execution, ended.outcome);
+    this.port.publish("shell", replyWithOutcome(running.reply, { ...ended.outcome, isUndone }));
     this.pump();
     this.port.changed();
   }
 
-  private endLost(running: Running, loss: KernelLoss, isUndone: boolean): void {
+  private endLost(running: RunningRequest, loss: KernelLoss, isUndone: boolean): void {
     this.clearRunning(running);
     const { request, reply } = running;
     const state = isUndone ? ({ contextState: "kept", isUndone } as const) : ({ contextState: "lost" } as const);
     const { execution } = request;
-    if (!execution) return this.answer(request, errorContent("ContextLost", loss.reason));
-    const usage = running.usage ?? running.meter?.stop();
-    if (reply) {
-      const outcome = outcomeFromReply(execution, objectFromBytes(reply.content), usage);
-      this.endExecution(execution, { ...outcome, ...state });
-      this.port.publish("shell", replyWithOutcome(reply, { ...outcome, ...state }));
+    if (!execution) return this.answers.answer(request, errorContent("ContextLost", loss.reason));
+    const ended = running.ended();
+    if (reply && ended) {
+      const outcome = { ...ended.outcome, ...state };
+      endExecution(execution, outcome);
+      this.port.publish("shell", replyWithOutcome(reply, outcome));
     } else {
-      const outcome = { ...outcomeFromLoss(execution, loss, usage), ...state };
-      this.endExecution(execution, outcome);
-      this.answer(request, contentFromOutcome(outcome), outcome);
+      const outcome = { ...outcomeFromLoss(execution, loss, running.usage), ...state };
+      endExecution(execution, outcome);
+      this.answers.answer(request, contentFromOutcome(outcome), outcome);
     }
     if (!running.isIdle && reply) this.port.publish("iopub", makeStatus("idle", request.message.header));
   }
 
-  private clearRunning(running: Running): void {
+  private clearRunning(running: RunningRequest): void {
     this.running = undefined;
-    clearTimeout(this.runTimer);
-    running.escalation?.cancel();
-    running.undo?.drop();
-  }
-
-  private endExecution(execution: Execution, outcome: ExecuteOutcome): void {
-    execution.state = "ended";
-    execution.status = outcome.status;
+    running.close();
   }
 
   private armQueueTimeout(request: Request, queueTimeoutMs: number): void {
     const expire = (): void => {
-      this.remove(request);
-      this.reject(request, "queue-timeout", `it waited in the queue for longer than queueTimeoutMs ${queueTimeoutMs}`);
+      this.waiting.remove(request);
+      this.answers.reject(
+        request,
+        "queue-timeout",
+        `it waited in the queue for longer than queueTimeoutMs ${queueTimeoutMs}`,
+      );
     };
     request.timer = setTimeout(expire, Math.min(queueTimeoutMs, longestTimeoutMs));
   }
 
   private abortQueued(session: string): void {
-    const requests = this.waiting.filter(isRequest);
-    for (const request of requests.filter((waiting) => waiting.execution?.session === session)) {
-      this.remove(request);
-      this.reject(request, "cancelled", "a cell before it failed");
+    for (const request of this.waiting.requests().filter((waiting) => waiting.execution?.session === session)) {
+      this.waiting.remove(request);
+      this.answers.reject(request, "cancelled", "a cell before it failed");
     }
   }
-
-  private remove(removed: Waiting): void {
-    this.waiting = this.waiting.filter((waiting) => waiting !== removed);
-  }
-
-  /** Ends a request that never reached the kernel. */
-  private reject(request: Request, rejected: Rejection, reason: string): void {
-    clearTimeout(request.timer);
-    const { execution } = request;
-    if (!execution) return this.answer(request, errorContent("ContextLost", reason));
-    const outcome = outcomeFromRejection(execution, rejected, reason);
-    this.endExecution(execution, outcome);
-    this.answer(request, { status: "aborted", reason }, outcome);
-    this.port.changed();
-  }
-
-  /** Replies in the kernel's place. Idle follows, since clients wait for both. */
-  private answer(request: Request, content: Readonly<Record<string, unknown>>, outcome?: ExecuteOutcome): void {
-    const { header, message } = request;
-    const parentHeader = message.header;
-    if (header.type.endsWith("_request")) {
-      const type = `${header.type.slice(0, -"_request".length)}_reply`;
-      const metadata = outcome && { kernelbox: outcome };
-      this.port.publish("shell", makeMessage({ type, content, parentHeader, ...(metadata && { metadata }) }));
-    }
-    this.port.publish("iopub", makeStatus("idle", parentHeader));
-  }
-}
-
-function isRequest(waiting: Waiting): waiting is Request {
-  return "header" in waiting;
 }

@@ -19,6 +19,7 @@ export type BoxdPlaces = {
 /** The environment that boxd is started with: its configuration, and the mark by which its processes are found. */
 export function boxdEnvironment(spec: BoxSpec, places: BoxdPlaces): Record<string, string> {
   const { memoryMiB, diskMiB, cpus, pids } = spec.limits;
+  const { spares, preload, checkpoints = {} } = spec.kernels ?? {};
   const { doorDirectory, fileRoots, kernelspecDirectories = [], spillDirectory } = places;
   const config: BoxdConfigInput = {
     boxId: spec.id,
@@ -32,6 +33,12 @@ export function boxdEnvironment(spec: BoxSpec, places: BoxdPlaces): Record<strin
     maxLifetimeMs: spec.maxLifetimeMs,
     kernelspecDirectories: [...kernelspecDirectories],
     ...(spillDirectory === undefined ? {} : { spillDirectory }),
+    ...(spares === undefined ? {} : { spares }),
+    ...(preload === undefined ? {} : { preload: preload === false ? false : [...preload] }),
+    checkpoints: {
+      ...(checkpoints.count === undefined ? {} : { count: checkpoints.count }),
+      ...(checkpoints.memoryMiB === undefined ? {} : { memoryBytes: checkpoints.memoryMiB * 1_048_576 }),
+    },
     limits: {
       ...(memoryMiB === undefined ? {} : { memoryBytes: memoryMiB * 1_048_576 }),
       ...(diskMiB === undefined ? {} : { diskBytes: diskMiB * 1_048_576 }),

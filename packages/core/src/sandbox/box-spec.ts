@@ -23,7 +23,7 @@ const defaults = {
  */
 export function boxSpecFrom(runtime: Runtime, options: CreateSandboxOptions, name: string | undefined): BoxSpec {
   refuseUnsupported(runtime, options);
-  const { image, workdir } = options;
+  const { image, workdir, kernels } = options;
   const settings = {
     limits: limitsFrom(runtime.capabilities, options),
     env: { ...options.env },
@@ -32,6 +32,7 @@ export function boxSpecFrom(runtime: Runtime, options: CreateSandboxOptions, nam
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
     idleTimeoutMs: options.idleTimeoutMs ?? defaults.idleTimeoutMs,
     maxLifetimeMs: options.maxLifetimeMs ?? defaults.maxLifetimeMs,
+    ...(kernels === undefined ? {} : { kernels }),
     ...(image === undefined ? {} : { image }),
     ...(workdir === undefined ? {} : { workdir }),
   };

@@ -4,6 +4,7 @@ import { KernelboxError } from "../errors/kernelbox-error.ts";
 import type { FileData } from "../files/file-data.ts";
 import type { Logger } from "../logger.ts";
 import type { NetworkMode, Runtime, WaitOptions } from "../runtime/runtime.ts";
+import { type KernelReadiness, kernelReadinessSchema } from "./kernel-readiness.ts";
 
 /** Something of the host that the box sees. */
 export type MountOptions = {
@@ -37,6 +38,8 @@ export type CreateSandboxOptions = WaitOptions & {
   readonly workdir?: string | undefined;
   /** The time limit of a run of code, where neither the run nor its context has one. 0: none. @default 60_000 */
   readonly timeoutMs?: number | undefined;
+  /** What the box makes ready beforehand, and keeps of the past. */
+  readonly kernels?: KernelReadiness | undefined;
   /** Files that are there before the first code runs, by path. A sandbox that lives already gets none. */
   readonly files?: Readonly<Record<string, FileData>> | undefined;
   readonly mounts?: readonly MountOptions[] | undefined;
@@ -93,6 +96,7 @@ const createSchema = z.strictObject({
   env: variablesSchema,
   workdir: z.string().min(1).optional(),
   timeoutMs: timeoutSchema,
+  kernels: kernelReadinessSchema.optional(),
   files: z.record(z.string().min(1), z.unknown()).optional(),
   mounts: z
     .array(
