@@ -1,21 +1,44 @@
-import { type CodeContext, type Runtime, Sandbox } from "kernelbox";
-import type { Kernel, Run, RunOptions, Subject } from "../subject.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { type CodeContext, type Runtime, Sandbox, SandboxPool } from "kernelbox";
+import type { Kernel, KernelPool, Run, RunOptions, Subject } from "../subject.ts";
 
 /** Ours, as a user has it. The output limit is raised, since one row prints 100 MB. */
 export function kernelbox(runtime: Runtime, language?: string): Subject {
   return {
     name: "Kernelbox",
-    open: async (): Promise<Kernel> => {
-      const sandbox = await Sandbox.create({ runtime, timeoutMs: 300_000 });
-      return {
-        run: (code, options) => run(sandbox, code, { ...options, language }),
-        close: () => sandbox.stop(),
-        openAnother: async () => {
-          const context = await sandbox.createCodeContext({ language });
-          return { run: (code, options) => run(context, code, options ?? {}), close: () => context.delete() };
-        },
-      };
+    open: async () => kernelOf(await Sandbox.create({ runtime, timeoutMs: 300_000 }), language),
+    openPool: () => openPool(runtime, language),
+  };
+}
+
+function kernelOf(sandbox: Sandbox, language: string | undefined): Kernel {
+  return {
+    run: (code, options) => run(sandbox, code, { ...options, language }),
+    close: () => sandbox.stop(),
+    openAnother: async (options = {}) => kernelOfContext(await sandbox.createCodeContext({ ...options, language })),
+  };
+}
+
+function kernelOfContext(context: CodeContext): Kernel {
+  return {
+    run: (code, options) => run(context, code, options ?? {}),
+    close: () => context.delete(),
+    fork: async () => kernelOfContext(await context.fork()),
+  };
+}
+
+async function openPool(runtime: Runtime, language = "python"): Promise<KernelPool> {
+  const pool = await SandboxPool.create({ size: 2, warm: [language], sandbox: { runtime } });
+  return {
+    acquire: async () => kernelOf(await pool.acquire(), language),
+    full: async () => {
+      for (;;) {
+        const { ready, creating } = pool.status();
+        if (ready === pool.size && creating === 0) return;
+        await pause(20);
+      }
     },
+    close: () => pool.close(),
   };
 }
 

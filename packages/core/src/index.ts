@@ -8,7 +8,7 @@ export type {
   Health,
   OutputLimit,
 } from "@kernelbox/protocol";
-export type { Checkpoint } from "./contexts/checkpoint.ts";
+export { Checkpoint } from "./contexts/checkpoint.ts";
 export { CodeContext } from "./contexts/code-context.ts";
 export type { ContextReference, CreateCodeContextOptions } from "./contexts/context-store.ts";
 export type { Completion, Inspection, Variable } from "./contexts/kernel-questions.ts";
@@ -80,5 +80,7 @@ export type {
   ListSandboxesOptions,
   MountOptions,
 } from "./sandbox/sandbox-options.ts";
-export { SandboxPool, type SandboxPoolOptions } from "./sandbox/sandbox-pool.ts";
+export type { AcquireOptions, SandboxPoolOptions, SandboxPoolStatus } from "./sandbox/pool-options.ts";
+export { type PooledSandboxOptions, SandboxPool } from "./sandbox/sandbox-pool.ts";
 export { type ContextChoice, Sandbox, type SandboxInfo, getSandbox } from "./sandbox/sandbox.ts";
+export type { KernelReadiness } from "./sandbox/kernel-readiness.ts";

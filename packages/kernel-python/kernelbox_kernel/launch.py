@@ -1,15 +1,19 @@
 """Starts the kernel without what a box has no use for."""
 
+import atexit
 import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from kernelbox_kernel.forking import Birth
+
+# The kernel's own `os._exit` waits for what was printed, which has been sent by then.
+exit_now = os._exit
 
 
 @contextmanager
@@ -63,6 +67,17 @@ def run_kernel(arguments: Sequence[str]) -> None:
             birth = app.start()
         else:
             birth = wait_for_fork(birth.socket)
+    end()
+
+
+def end() -> NoReturn:
+    """End the process once all that was registered for its end has run.
+
+    Taking the interpreter apart object by object takes longer than all the rest when pandas is loaded, and a thread of
+    the user's that goes on would hold it up for good.
+    """
+    atexit._run_exitfuncs()
+    exit_now(0)
 
 
 def wait_for_fork(path: str) -> "Birth | None":
@@ -75,7 +90,7 @@ def wait_for_fork(path: str) -> "Birth | None":
     server.close()
     if birth is None:
         # What the user registered to run at the end of the kernel is not for its copies.
-        os._exit(0)
+        exit_now(0)
     return birth
 
 

@@ -3,6 +3,7 @@ import "./default-runtime.ts";
 
 export {
   AbortError,
+  Checkpoint,
   CodeContext,
   Execution,
   getSandbox,
@@ -13,6 +14,7 @@ export {
   silentLogger,
 } from "@kernelbox/core";
 export type {
+  AcquireOptions,
   BarChart,
   BarElement,
   Box,
@@ -26,7 +28,6 @@ export type {
   ChartAxes,
   ChartScale,
   ChartValue,
-  Checkpoint,
   Completion,
   ConnectOptions,
   ContentPart,
@@ -54,6 +55,7 @@ export type {
   Inspection,
   JsonValue,
   KernelboxErrorOptions,
+  KernelReadiness,
   KnownLanguage,
   Language,
   LateOutputEvent,
@@ -73,6 +75,7 @@ export type {
   PieChart,
   PieElement,
   PointElement,
+  PooledSandboxOptions,
   ReadFileOptions,
   ReadFileResult,
   RecursiveOptions,
@@ -81,6 +84,8 @@ export type {
   Runtime,
   RuntimeCapabilities,
   SandboxInfo,
+  SandboxPoolOptions,
+  SandboxPoolStatus,
   SandboxUsage,
   ScatterChart,
   StreamCodeOptions,

@@ -1,6 +1,6 @@
 import { type BoxSpec, silentLogger } from "@kernelbox/core";
 import { describe, expect, test } from "vitest";
-import { containerName, containerOptions, infoFromLabels, labelFilter } from "./container-spec.ts";
+import { containerName, containerOptions, infoFromContainer, labelFilter } from "./container-spec.ts";
 
 const spec: BoxSpec = {
   id: "0190-id",
@@ -65,7 +65,7 @@ describe("a box's container", () => {
 
   test("is found again by its labels", () => {
     const { Labels = {} } = containerOptions({ ...spec, name: "mine" }, { image });
-    expect(infoFromLabels(Labels)).toMatchObject({
+    expect(infoFromContainer(Labels)).toMatchObject({
       id: "0190-id",
       name: "mine",
       labels: { tenant: "t1" },
@@ -74,8 +74,14 @@ describe("a box's container", () => {
     expect(labelFilter("0190-id")).toEqual({ label: ["kernelbox.id=0190-id"] });
   });
 
+  test("has the name that it was given later, as the engine tells it", () => {
+    const { Labels = {}, name } = containerOptions(spec, { image });
+    expect(infoFromContainer(Labels, [`/${name}`])?.name).toBeUndefined();
+    expect(infoFromContainer(Labels, [`/${containerName({ id: spec.id, name: "later" })}`])?.name).toBe("later");
+  });
+
   test("of somebody else is no box, and labels that others wrote do no harm", () => {
-    expect(infoFromLabels({ "kernelbox.name": "x" })).toBeUndefined();
-    expect(infoFromLabels({ "kernelbox.id": "x", "kernelbox.labels": "{" })).toMatchObject({ id: "x", labels: {} });
+    expect(infoFromContainer({ "kernelbox.name": "x" })).toBeUndefined();
+    expect(infoFromContainer({ "kernelbox.id": "x", "kernelbox.labels": "{" })).toMatchObject({ id: "x", labels: {} });
   });
 });

@@ -68,11 +68,14 @@ export function containerOptions(
   };
 }
 
-/** What `Runtime.list` and `attach` tell of a container, from its labels. */
-export function infoFromLabels(labels: Readonly<Record<string, string>>): BoxInfo | undefined {
+/** What `Runtime.list` and `attach` tell of a container, from its labels and its names as the engine has them. */
+export function infoFromContainer(
+  labels: Readonly<Record<string, string>>,
+  names: readonly string[] = [],
+): BoxInfo | undefined {
   const id = labels[`${labelPrefix}id`];
   if (id === undefined) return undefined;
-  const name = labels[`${labelPrefix}name`];
+  const name = labels[`${labelPrefix}name`] ?? nameFromContainer(names);
   return {
     id,
     ...(name === undefined ? {} : { name }),
@@ -80,6 +83,12 @@ export function infoFromLabels(labels: Readonly<Record<string, string>>): BoxInf
     createdAt: labels[`${labelPrefix}created`] ?? "",
     optionsFingerprint: labels[`${labelPrefix}fingerprint`] ?? "",
   };
+}
+
+/** The name of a box that got it after it was made. The engine puts a slash before a container's name. */
+function nameFromContainer(names: readonly string[]): string | undefined {
+  const prefix = `/${containerName({ id: "", name: "" })}`;
+  return names.find((name) => name.startsWith(prefix))?.slice(prefix.length);
 }
 
 /** The directory of this machine through which the box connects to its clients; `undefined` where there is none. */

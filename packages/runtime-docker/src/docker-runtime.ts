@@ -15,7 +15,7 @@ import {
   containerName,
   containerOptions,
   doorDirectoryFromLabels,
-  infoFromLabels,
+  infoFromContainer,
   labelFilter,
   limitsFromInspection,
 } from "./container-spec.ts";
@@ -30,6 +30,8 @@ import { pullImage } from "./pull-image.ts";
 import { removeContainer } from "./remove-container.ts";
 
 const dialAgainMs = 25;
+/** A dead box that has the name is removed; another one may get it meanwhile. */
+const renameAttempts = 3;
 /** For a caller without a signal. */
 const longestStartMs = 120_000;
 /** A container that was made and not started for this long was left behind by a process that died. */
@@ -110,9 +112,26 @@ export class DockerRuntime implements Runtime {
     const engine = this.#connect(signal);
     try {
       const rows = await engine.client.listContainers({ filters: labelFilter(), ...abortable(signal) });
-      return rows.flatMap((row) => infoFromLabels(row.Labels) ?? []);
+      return rows.flatMap((row) => infoFromContainer(row.Labels, row.Names) ?? []);
     } catch (error) {
       throw errorFromEngine(error, engine, signal);
+    }
+  }
+
+  /** Names are the engine's, so that renaming is atomic; labels are fixed when a container is made. */
+  async assignName(id: string, name: string, { signal }: WaitOptions = {}): Promise<void> {
+    const engine = this.#connect(signal);
+    const wanted = containerName({ id, name });
+    const container = engine.client.getContainer(containerName({ id }));
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await container.rename({ name: wanted, ...abortable(signal) });
+        return;
+      } catch (error) {
+        if (statusOf(error) === 404) throw notFound(id, error);
+        if (statusOf(error) !== 409 || attempt === renameAttempts) throw errorFromEngine(error, engine, signal);
+        await freeName(engine, wanted, signal);
+      }
     }
   }
 
@@ -161,7 +180,7 @@ export class DockerRuntime implements Runtime {
     try {
       for (let mayPull = true; ;) {
         try {
-          return { container: await this.#tryCreate(engine, spec, { doorway, signal }), doorway };
+          return { container: await this.#tryCreate(engine, spec, doorway), doorway };
         } catch (error) {
           if (doorway !== undefined && reasonOf(error).includes(doorway.directory)) {
             // The engine does not see it: it is on another machine, whatever its address says.
@@ -173,8 +192,6 @@ export class DockerRuntime implements Runtime {
           } else if (statusOf(error) === 409) {
             await freeName(engine, containerName(spec), signal);
           } else {
-            // The engine may have made it before it heard of the abort.
-            if (signal?.aborted === true) await removeIfMade(engine, spec);
             throw errorFromEngine(error, engine, signal);
           }
         }
@@ -185,14 +202,13 @@ export class DockerRuntime implements Runtime {
     }
   }
 
-  #tryCreate(
-    engine: Engine,
-    spec: BoxSpec,
-    { doorway, signal }: { readonly doorway: Doorway | undefined; readonly signal: AbortSignal | undefined },
-  ): Promise<Container> {
+  /**
+   * Takes no signal: an engine that loses its client goes on and makes the container a moment later, when nobody looks for
+   * it any more. It is made, an abort is noticed when it should start, and it is removed then.
+   */
+  #tryCreate(engine: Engine, spec: BoxSpec, doorway: Doorway | undefined): Promise<Container> {
     const { runtime } = this.#options;
-    const options = containerOptions(spec, { image: this.#imageOf(spec), runtime, doorway });
-    return engine.client.createContainer({ ...options, ...abortable(signal) });
+    return engine.client.createContainer(containerOptions(spec, { image: this.#imageOf(spec), runtime, doorway }));
   }
 
   async #pull(engine: Engine, spec: BoxSpec, signal: AbortSignal | undefined): Promise<void> {
@@ -223,7 +239,7 @@ export class DockerRuntime implements Runtime {
     engine.client
       .listContainers({ all: true, filters: labelFilter() })
       .then((rows) =>
-        Doorway.sweep(engine.address, new Set(rows.flatMap((row) => infoFromLabels(row.Labels)?.id ?? []))),
+        Doorway.sweep(engine.address, new Set(rows.flatMap((row) => infoFromContainer(row.Labels)?.id ?? []))),
       )
       .catch((error: unknown) => logger.debug("old directories could not be removed", { error: String(error) }));
   }
@@ -241,18 +257,13 @@ async function freeName(engine: Engine, name: string, signal: AbortSignal | unde
     if (statusOf(error) === 404) return; // it has ended meanwhile
     throw errorFromEngine(error, engine, signal);
   }
-  const info = infoFromLabels(inspection.Config.Labels ?? {});
+  const info = infoFromContainer(inspection.Config.Labels ?? {}, [inspection.Name]);
   if (info === undefined) {
     throw new KernelboxError("box-start-failed", `a container that is no box has the name ${name}; rename it`);
   }
   const isStarting = inspection.State.Status === "created" && !isAbandoned(inspection);
   if (inspection.State.Running || isStarting) throw new NameTakenError(info);
   await removeContainer(engine, engine.client.getContainer(inspection.Id));
-}
-
-async function removeIfMade(engine: Engine, spec: BoxSpec): Promise<void> {
-  const rows = await engine.client.listContainers({ all: true, filters: labelFilter(spec.id) });
-  for (const row of rows) await removeContainer(engine, engine.client.getContainer(row.Id));
 }
 
 function isAbandoned(inspection: ContainerInspectInfo): boolean {
@@ -268,7 +279,7 @@ function boxFromInspection(
   inspection: ContainerInspectInfo,
 ): DockerBox {
   const labels = inspection.Config.Labels ?? {};
-  const info = infoFromLabels(labels);
+  const info = infoFromContainer(labels, [inspection.Name]);
   if (info === undefined) throw new KernelboxError("sandbox-not-found", `the container ${inspection.Id} is no box`);
   return new DockerBox({ ...parts, info, limits: limitsFromInspection(inspection, labels) });
 }

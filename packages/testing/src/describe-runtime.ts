@@ -138,6 +138,51 @@ export function describeRuntime(name: string, options: DescribeRuntimeOptions): 
       expect((await create({ name })).info.name).toBe(name);
     });
 
+    const assignName = runtime.assignName?.bind(runtime);
+    const assignLabels = runtime.assignLabels?.bind(runtime);
+    if (assignName !== undefined) {
+      declare("a living box that is given a name has it like one that was created with it", async () => {
+        const box = await create({ optionsFingerprint: "f2" });
+        const name = `given-${boxSpec().id.slice(0, 8)}`;
+        await assignName(box.id, name);
+        const row = (await runtime.list()).find(({ id }) => id === box.id);
+        expect(row).toMatchObject({ name, optionsFingerprint: "f2" });
+        expect((await attach(box.id)).info.name).toBe(name);
+        await expect(create({ name })).rejects.toMatchObject({ name: "NameTakenError", box: { id: box.id, name } });
+        await box.stop();
+        expect((await create({ name })).info.name).toBe(name);
+      });
+
+      declare("a name that lives is given to no other box", async () => {
+        const name = `given-${boxSpec().id.slice(0, 8)}`;
+        const [first, second] = [await create({ name }), await create()];
+        const giving = assignName(second.id, name);
+        await expect(giving).rejects.toMatchObject({ name: "NameTakenError", box: { id: first.id } });
+        await first.stop();
+        await assignName(second.id, name);
+        await expect(assignName(boxSpec().id, name)).rejects.toMatchObject({ code: "sandbox-not-found" });
+      });
+
+      declare("of many that are given and created with one name exactly one gets it", async () => {
+        const name = `given-${boxSpec().id.slice(0, 8)}`;
+        const unnamed = await Promise.all([create(), create()]);
+        const settled = await Promise.allSettled([...unnamed.map((box) => assignName(box.id, name)), create({ name })]);
+        expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+        expect((await runtime.list()).filter((row) => row.name === name)).toHaveLength(1);
+      });
+    }
+
+    if (assignLabels !== undefined) {
+      declare("a living box can be given other labels", async () => {
+        const box = await create({ labels: { old: "1" } });
+        await assignLabels(box.id, { fresh: "2" });
+        const row = (await runtime.list()).find(({ id }) => id === box.id);
+        expect(row?.labels).toEqual({ fresh: "2" });
+        expect((await attach(box.id)).info.labels).toEqual({ fresh: "2" });
+        await expect(assignLabels(boxSpec().id, {})).rejects.toMatchObject({ code: "sandbox-not-found" });
+      });
+    }
+
     declare("stop can be called twice, side by side and later", async () => {
       const box = await create();
       await Promise.all([box.stop(), box.stop()]);

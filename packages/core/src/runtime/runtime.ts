@@ -1,3 +1,4 @@
+import type { KernelReadiness } from "../sandbox/kernel-readiness.ts";
 import type { Logger } from "../logger.ts";
 import type { Box } from "./box.ts";
 
@@ -45,6 +46,7 @@ export type BoxSpec = {
   readonly mounts: readonly Mount[];
   readonly labels: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  readonly kernels?: KernelReadiness;
   readonly idleTimeoutMs: number;
   readonly maxLifetimeMs: number;
   readonly logger: Logger;
@@ -73,4 +75,12 @@ export interface Runtime {
   attach(id: string, options?: WaitOptions): Promise<Box>;
   /** The living boxes of this runtime. */
   list(options?: WaitOptions): Promise<readonly BoxInfo[]>;
+  /**
+   * Gives a living box that has no name one, for `getSandbox` with a pool. From then on it is as if it had been created with
+   * it; atomic across processes like that: where another living box has the name, it fails with a `NameTakenError`.
+   * Unknown or ended: `sandbox-not-found`. Absent: the runtime cannot.
+   */
+  assignName?(id: string, name: string, options?: WaitOptions): Promise<void>;
+  /** Replaces the labels of a living box, for `pool.acquire`. Unknown or ended: `sandbox-not-found`. Absent: the runtime cannot. */
+  assignLabels?(id: string, labels: Readonly<Record<string, string>>, options?: WaitOptions): Promise<void>;
 }

@@ -18,6 +18,7 @@ import { boxExitError } from "../tunnel/box-exit-error.ts";
 import type { BoxConnection } from "./box-connection.ts";
 import { boxSpecFrom } from "./box-spec.ts";
 import { runtimeOrDefault } from "./default-runtime.ts";
+import { namedFromPool } from "./named-from-pool.ts";
 import { type OpenBox, attachBox, createBox, namedBox } from "./open-sandbox.ts";
 import {
   type ConnectOptions,
@@ -28,6 +29,7 @@ import {
   checkList,
   checkName,
 } from "./sandbox-options.ts";
+import type { PooledSandboxOptions } from "./sandbox-pool.ts";
 
 /** Which context code runs in: at most one of the two. */
 export type ContextChoice = {
@@ -66,18 +68,19 @@ export class Sandbox implements AsyncDisposable {
   readonly #ownsLifecycle: boolean;
   readonly #jupyter = new Set<ExposedJupyter>();
 
-  private constructor(open: OpenBox, ownsLifecycle: boolean) {
+  /** Made by `Sandbox.create`, `Sandbox.connect`, `getSandbox` and pools. */
+  constructor(open: OpenBox, ownsLifecycle: boolean) {
     const { connection, health } = open;
     const { box } = connection;
     this.id = box.id;
-    this.name = box.info.name;
+    this.name = open.name ?? box.info.name;
     this.limits = box.limits;
     this.isolation = box.isolation;
     this.workdir = health.workdir;
     this.languages = health.languages;
     this.exited = box.exited;
     this.#connection = connection;
-    this.#contexts = new ContextStore(connection);
+    this.#contexts = open.contexts ?? new ContextStore(connection);
     this.#files = new Files(connection.client);
     this.#ownsLifecycle = ownsLifecycle;
     void box.exited.then((exit) => this.#close(boxExitError(box.id, exit)));
@@ -95,9 +98,10 @@ export class Sandbox implements AsyncDisposable {
     return new Sandbox(await createBox(runtime, boxSpecFrom(runtime, options, undefined), options), true);
   }
 
-  /** The living sandbox of that name, or a new one: see {@link getSandbox}. */
-  static async get(name: string, options: CreateSandboxOptions = {}): Promise<Sandbox> {
+  /** The living sandbox of that name, or a new one, or one of a pool: see {@link getSandbox}. */
+  static async get(name: string, options: CreateSandboxOptions | PooledSandboxOptions = {}): Promise<Sandbox> {
     checkName(name);
+    if ("pool" in options) return new Sandbox(await namedFromPool(name, options), false);
     checkCreate(options, "getSandbox");
     const runtime = runtimeOrDefault(options.runtime, "getSandbox");
     return new Sandbox(await namedBox(runtime, boxSpecFrom(runtime, options, name), options), false);
@@ -266,7 +270,7 @@ export class Sandbox implements AsyncDisposable {
     }
   }
 
-  /** Stops a sandbox that came from `Sandbox.create`; disconnects one that came from `getSandbox` or `Sandbox.connect`. */
+  /** Stops a sandbox that came from `Sandbox.create` or a pool; disconnects one that came from `getSandbox` or `Sandbox.connect`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await (this.#ownsLifecycle ? this.stop() : this.disconnect());
   }
@@ -290,12 +294,12 @@ export class Sandbox implements AsyncDisposable {
 
 /**
  * The living sandbox of that name, or a new one; atomic across processes. Names are `[a-z0-9][a-z0-9-]{0,62}` and unique
- * for each runtime. Its files are written only where it is made.
+ * for each runtime. Its files are written only where it is made. With a `pool`, a new one is taken from there.
  *
  * @throws KernelboxError `sandbox-options-conflict`: it lives with other options.
  * @example
  * const sandbox = await getSandbox("user-42", { memoryMiB: 1024 });
  */
-export function getSandbox(name: string, options: CreateSandboxOptions = {}): Promise<Sandbox> {
+export function getSandbox(name: string, options: CreateSandboxOptions | PooledSandboxOptions = {}): Promise<Sandbox> {
   return Sandbox.get(name, options);
 }

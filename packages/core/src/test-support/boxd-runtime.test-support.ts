@@ -24,9 +24,11 @@ export type BoxdRuntime = Runtime & {
   kill(): void;
   tunnels(): number;
   close(): Promise<void>;
+  assignName: NonNullable<Runtime["assignName"]>;
+  assignLabels: NonNullable<Runtime["assignLabels"]>;
 };
 
-type Living = { readonly box: Box; readonly child: ChildProcess };
+type Living = { box: Box; readonly child: ChildProcess };
 
 export function boxdRuntime(overrides: Partial<Runtime["capabilities"]> = {}): BoxdRuntime {
   const boxes = new Map<string, Living>();
@@ -97,6 +99,13 @@ export function boxdRuntime(overrides: Partial<Runtime["capabilities"]> = {}): B
     return box;
   }
 
+  function change(id: string, info: Partial<Box["info"]>): Promise<void> {
+    const living = boxes.get(id);
+    if (living === undefined) return Promise.reject(new KernelboxError("sandbox-not-found", `no living box ${id}`));
+    living.box = { ...living.box, info: { ...living.box.info, ...info } };
+    return Promise.resolve();
+  }
+
   return {
     name: "boxd-process",
     capabilities: {
@@ -118,6 +127,12 @@ export function boxdRuntime(overrides: Partial<Runtime["capabilities"]> = {}): B
       return Promise.reject(new KernelboxError("sandbox-not-found", `no living box ${id}`));
     },
     list: () => Promise.resolve([...boxes.values()].map(({ box }) => box.info)),
+    assignName: async (id, name) => {
+      const taken = [...boxes.values()].find(({ box }) => box.info.name === name);
+      if (taken !== undefined) throw new NameTakenError(taken.box.info);
+      await change(id, { name });
+    },
+    assignLabels: (id, labels) => change(id, { labels }),
     cut: () => tunnels.forEach((tunnel) => tunnel.destroy()),
     kill: () => boxes.forEach(({ child }) => child.kill("SIGKILL")),
     tunnels: () => opened,

@@ -51,7 +51,7 @@ export class Tunnel {
   async failure(cause: unknown): Promise<unknown> {
     if (KernelboxError.isInstance(cause)) return cause;
     if (this.#closing.signal.aborted) return this.#closing.signal.reason;
-    const exit = this.#exit ?? (await settledWithin(this.#box.exited, exitGraceMs));
+    const exit = await this.#soonExit();
     if (exit !== undefined) return boxExitError(this.#box.id, exit);
     return lostError(this.#box.id, cause instanceof Error ? cause.message : String(cause), cause);
   }
@@ -86,12 +86,22 @@ export class Tunnel {
         return await this.#dialOnce(Math.max(1, giveUpAt - Date.now()));
       } catch (error) {
         if (this.#closing.signal.aborted) throw this.#closing.signal.reason;
-        if (isFinal(error)) throw error;
+        if (isFinal(error)) throw await this.#explained(error);
         if (Date.now() + pauseMs >= giveUpAt) throw await this.failure(error);
         this.#logger.debug("the tunnel did not open; trying again", { boxId: this.#box.id, error: String(error) });
         await this.#pause(pauseMs);
       }
     }
+  }
+
+  /** A box that cannot be dialled since it has ended may not have said why yet. */
+  async #explained(error: unknown): Promise<unknown> {
+    const exit = await this.#soonExit();
+    return exit === undefined ? error : boxExitError(this.#box.id, exit);
+  }
+
+  async #soonExit(): Promise<BoxExit | undefined> {
+    return this.#exit ?? (await settledWithin(this.#box.exited, exitGraceMs));
   }
 
   async #dialOnce(timeoutMs: number): Promise<TunnelSession> {
