@@ -37,4 +37,4 @@ await build({
 });
 
 // Compiled where boxes are: by an image's build, or by the setup of the local runtime.
-await copyFile(join(here, "supervisor", "supervisor.c"), join(outputDirectory, "supervisor.c"));
+await copyFile(join(here, "src", "lifecycle", "supervisor.c"), join(outputDirectory, "supervisor.c"));

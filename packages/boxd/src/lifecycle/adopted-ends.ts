@@ -15,7 +15,7 @@ export interface AdoptedEnds {
   close(): void;
 }
 
-/** In which the supervisor says what file descriptor it writes to; see `supervisor/supervisor.c`. */
+/** In which the supervisor says what file descriptor it writes to; see `supervisor.c`. */
 const descriptorVariable = "KERNELBOX_ENDS_FD";
 /** A process may end before boxd is told that there is one. */
 const rememberedEnds = 4096;
