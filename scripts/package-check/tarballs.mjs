@@ -6,10 +6,18 @@ import { join, posix } from "node:path";
 
 const kibibyte = 1024;
 /** boxd carries an addon for each system; everything else is text. */
-const longestBytes = { "@kernelbox/boxd": 6144 * kibibyte, "@kernelbox/core": 512 * kibibyte };
+const longestBytes = {
+  "@kernelbox/boxd": 6144 * kibibyte,
+  "@kernelbox/core": 512 * kibibyte,
+  // TypeScript's compiler and the types of Node are in it.
+  "@kernelbox/kernel-javascript": 8192 * kibibyte,
+  "@kernelbox/runner-bash": 4096 * kibibyte,
+  "@kernelbox/runner-php": 4096 * kibibyte,
+};
 const usualBytes = 128 * kibibyte;
+/** `types/` is what the TypeScript kernel checks cells with, laid out as npm does. */
 const junk =
-  /(\.test\.|\.test-support\.|(^|\/)tests?\/|\.tsbuildinfo$|\.egg-info|__pycache__|\.pyc$|node_modules\/|\.env|\.log$)/;
+  /^(?!dist\/bundle\/types\/).*(\.test\.|\.test-support\.|(^|\/)tests?\/|\.tsbuildinfo$|\.egg-info|__pycache__|\.pyc$|node_modules\/|\.env|\.log$)/;
 
 /** The packages in a directory: manifest, files and the numbers that a registry tells. */
 export function readTarballs(directory) {
