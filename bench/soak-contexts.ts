@@ -23,7 +23,8 @@ const sandbox = await Sandbox.create({
 });
 
 function report(when: string): void {
-  const processes = processesWith(mark);
+  // The template is the first of those that have its command line: what is forked from it keeps that.
+  const processes = processesWith(mark).toSorted((a, b) => a.pid - b.pid);
   const boxd = processes.find(({ command }) => /^\S*node \S*boxd\.mjs/.test(command));
   const template = processes.find(({ command }) => command.includes("kernelbox_kernel.template"));
   const parts = [

@@ -67,8 +67,8 @@ export class CodeContext implements AsyncDisposable {
     this.forkWarnings = info.forkWarnings ?? [];
     this.#hooks = hooks;
     this.#late = new LateOutput(connection.logger);
-    this.#channel = this.#newChannel({ onUnclaimed: (message) => this.#late.receive(message) });
-    connection.onClose((reason) => this.#channel.close(reason));
+    const forget = connection.onClose((reason) => this.#channel.close(reason));
+    this.#channel = this.#newChannel({ onUnclaimed: (message) => this.#late.receive(message), onClosed: forget });
   }
 
   /** Whether it is known to be deleted. */

@@ -28,6 +28,8 @@ export type KernelChannelOptions = {
   readonly after?: number;
   /** Messages that belong to no open request. */
   readonly onUnclaimed?: (message: ReceivedMessage) => void;
+  /** Called once, when the channel is closed or its context is known to be deleted. */
+  readonly onClosed?: () => void;
 };
 
 /** The messages that answer one request. */
@@ -249,8 +251,10 @@ export class KernelChannel {
   }
 
   #fail(reason: KernelboxError): void {
+    const isFirst = this.#closed === undefined;
     this.#closed ??= reason;
     this.#failPending(reason, () => true);
+    if (isFirst) this.#options.onClosed?.();
   }
 
   #forget(messageId: string, queue: AsyncQueue<ReceivedMessage>): void {

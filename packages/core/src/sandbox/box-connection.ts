@@ -40,9 +40,10 @@ export class BoxConnection {
     throw new KernelboxError("protocol-error", `boxd's health has a wrong shape: ${z.prettifyError(parsed.error)}`);
   }
 
-  /** Called when the connection is closed, with what waiting calls are told. */
-  onClose(listener: (reason: KernelboxError) => void): void {
+  /** Called when the connection is closed, with what waiting calls are told; until the returned function is called. */
+  onClose(listener: (reason: KernelboxError) => void): () => void {
     this.#onClose.add(listener);
+    return () => void this.#onClose.delete(listener);
   }
 
   /** Closes every connection; what waits is rejected with `reason`. Idempotent. */
