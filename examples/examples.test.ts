@@ -9,9 +9,16 @@ import { expect, test } from "vitest";
 const timeoutMs = 180_000;
 
 /** Runs an example as a user would, in a process of its own, and gives what it printed. */
-async function run(name: string, cwd: string = import.meta.dirname): Promise<string> {
+async function run(
+  name: string,
+  { cwd = import.meta.dirname, env = {} }: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+): Promise<string> {
   const args = ["--conditions=@kernelbox/source", "--import", import.meta.resolve("tsx"), exampleFile(name)];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, timeout: timeoutMs });
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd,
+    timeout: timeoutMs,
+    env: { ...process.env, ...env },
+  });
   return stdout;
 }
 
@@ -56,6 +63,17 @@ const expectedLines: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   files: [/^numbers\.csv: 9 bytes$/m, /^39,1521$/m, /^picture\.bin has 3 bytes$/m, /^data exists: false$/m],
   "many-contexts": [/^ada, grace, edsger$/m, /took less than 2\.5 s$/m, /^(python idle\n){3}/m],
+  fork: [
+    /^degree 1: 0\.\d+\ndegree 3: 0\.\d+\ndegree 5: 0\.\d+\ndegree 7: 0\.\d+$/m,
+    /^the original has no model: .*not defined$/m,
+  ],
+  checkpoint: [
+    /^restored: \{'ada': 3, 'grace': 5\}$/m,
+    /^kernel-died, undone: true$/m,
+    /^still there: \{'ada': 3, 'grace': 5\}$/m,
+    /^orders loaded, after \[1\]$/m,
+  ],
+  pool: [/^hello Ada$/m, /^hello Grace$/m, /^hello Edsger$/m, /^the same sandbox: true$/m, /^left in the pool: 0$/m],
   "javascript-data": [/^the mean temperature is 11\.5$/m, /^Lima: 19, Oslo: 4$/m, /^\[\{"city":"Oslo"/m],
   "typescript-types": [
     /^total: 59\.97$/m,
@@ -63,6 +81,12 @@ const expectedLines: Readonly<Record<string, readonly RegExp[]>> = {
     /^without typeCheck it runs: undefined$/m,
   ],
   "javascript-chart": [/^formats: .*application\/vnd\.vegalite/m, /^a bar chart of 3 rows$/m],
+  bash: [
+    /^Kyoto 8\.0\nLima 20\.0\nOslo -1\.0$/m,
+    /^the job of the first cell has finished$/m,
+    /^ExitStatus in line 2: /m,
+    /^still there: 3 cities\nLima 20\.0\n<b>Kyoto<\/b>$/m,
+  ],
   reconnect: [/^another process read "0\\n1\\n2\\n3\\n4\\n"$/m, /^and found secret = 42$/m],
 };
 
@@ -76,11 +100,23 @@ test.each(Object.entries(expectedLines))(
 );
 
 test(
+  "the example php prints what it promises, in Docker",
+  async ({ skip }) => {
+    if (!(process.env["KERNELBOX_TEST_RUNTIMES"] ?? "").includes("docker")) skip("docker is not among the runtimes");
+    const printed = await run("php", { env: { KERNELBOX_RUNTIME: "docker" } });
+    expect(printed).toMatch(/^tea 350 ct, cake 1499 ct\ntea 3\.50 EUR, cake 14\.99 EUR$/m);
+    expect(printed).toMatch(/^RunnerCrashed: .*as they were before this cell\nstill there: 2 rows, \[\{"item":"tea"/m);
+    expect(printed).toMatch(/^a PNG of \d+ bytes$/m);
+  },
+  timeoutMs,
+);
+
+test(
   "the quickstart writes a page with its table, its picture and its error",
   async () => {
     const directory = await mkdtemp(join(tmpdir(), "kernelbox-quickstart-"));
     try {
-      const printed = await run("quickstart", directory);
+      const printed = await run("quickstart", { cwd: directory });
       expect(printed).toContain("1,461 days, from 01 January 2012 to 31 December 2015");
       expect(printed).toMatch(/2014: \d+ wet days/);
       expect(printed).toContain("KeyError: 'temperature'");

@@ -1,4 +1,5 @@
-// Builds the images of this checkout: node scripts/build-images.mjs [base] [python] [options of "kernelbox setup docker"]
+// Builds the images of this checkout, or those that are named:
+//   node scripts/build-images.mjs [base] [python] [bash] [php] [options of "kernelbox setup docker"]
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,10 +15,14 @@ function run(args) {
 for (const [name, file] of [
   ["boxd", "boxd.mjs"],
   ["kernel-javascript", "kernel.cjs"],
+  ["runner-bash", "kernel.cjs"],
+  ["runner-php", "kernel.cjs"],
 ]) {
   const directory = `packages/${name}`;
   if (!existsSync(new URL(`../${directory}/dist/bundle/${file}`, import.meta.url))) run([`${directory}/bundle.mjs`]);
 }
 // The host's network, because an engine in a container of a CI machine often has no other that works.
 const command = ["packages/kernelbox/src/cli.ts", "setup", "docker", "--network", "host"];
-run(["--conditions=@kernelbox/source", "--import", "tsx", ...command, ...process.argv.slice(2)]);
+const [first = "--"] = process.argv.slice(2);
+const names = first.startsWith("-") ? ["base", "python", "bash", "php"] : [];
+run(["--conditions=@kernelbox/source", "--import", "tsx", ...command, ...names, ...process.argv.slice(2)]);

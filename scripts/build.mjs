@@ -1,4 +1,4 @@
-// Builds every package: the TypeScript, the bundles of boxd and of the JavaScript kernel, the Dockerfiles that travel with the docker runtime.
+// Builds every package: the TypeScript, the bundles of boxd and of the kernels, the Dockerfiles that travel with the docker runtime.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -19,13 +19,15 @@ run([
   "packages/kernelbox",
   "packages/boxd",
   "packages/kernel-javascript",
+  "packages/runner-bash",
+  "packages/runner-php",
   "packages/testing",
 ]);
 run([join("packages", "boxd", "bundle.mjs")]);
-run([join("packages", "kernel-javascript", "bundle.mjs")]);
+for (const name of ["kernel-javascript", "runner-bash", "runner-php"]) run([join("packages", name, "bundle.mjs")]);
 const images = join(root, "packages", "runtime-docker", "dist", "images");
 rmSync(images, { recursive: true, force: true });
-for (const name of ["base", "python"]) {
+for (const name of ["base", "python", "bash", "php"]) {
   cpSync(join(root, "images", name, "Dockerfile"), join(images, name, "Dockerfile"));
 }
 chmodSync(join(root, "packages", "kernelbox", "dist", "cli.js"), 0o755);

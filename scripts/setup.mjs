@@ -50,7 +50,7 @@ function sourcesBelow(directory) {
       const path = join(directory, entry.name);
       if (["node_modules", "dist", "__pycache__", ".kernelbox"].includes(entry.name)) return [];
       if (entry.isDirectory()) return sourcesBelow(path);
-      return /\.(ts|mjs|json|py|sh)$|^Dockerfile$|^requirements\.txt$|\.toml$/.test(entry.name) &&
+      return /\.(ts|mjs|json|py|sh|c|php)$|^Dockerfile$|^requirements\.txt$|\.toml$/.test(entry.name) &&
         statSync(path).isFile()
         ? [path]
         : [];
@@ -102,15 +102,18 @@ await step("build", sources, {
   line: "building",
   isThere: () =>
     existsSync(join(root, "packages/boxd/dist/bundle/boxd.mjs")) &&
-    existsSync(join(root, "packages/kernel-javascript/dist/bundle/kernel.cjs")) &&
+    ["kernel-javascript", "runner-bash", "runner-php"].every((name) =>
+      existsSync(join(root, "packages", name, "dist/bundle/kernel.cjs")),
+    ) &&
     existsSync(join(root, "packages/kernelbox/dist/cli.js")),
   work: () => run(process.execPath, ["scripts/build.mjs"]),
 });
 
 const local = pathToFileURL(join(root, "packages/runtime-local/dist/index.js")).href;
-const { makePythonEnvironment } = await import(local);
+const { makeProcessSupervisor, makePythonEnvironment } = await import(local);
 try {
   await makePythonEnvironment({ onProgress: say });
+  await makeProcessSupervisor({ onProgress: say });
 } catch (error) {
   fail(error.message);
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const images = ["kernelbox/base:0.1", "kernelbox/python:0.1"];
+const images = ["base", "python", "bash", "php"].map((name) => `kernelbox/${name}:0.1`);
 const pytest = join(root, "node_modules", ".kernelbox", "pytest");
 const total = { passed: 0, failed: 0, skipped: 0 };
 const notRun = [];
@@ -108,7 +108,7 @@ if (filters.length === 0) {
   installPytest(python);
   runPython(python, "packages/kernel-python");
   // The suite for kernels of any language, which knows nothing of us.
-  runPython(python, "packages/kernel-javascript");
+  for (const name of ["kernel-javascript", "runner-bash", "runner-php"]) runPython(python, `packages/${name}`);
 }
 for (const what of notRun) process.stdout.write(`not run: ${what}\n`);
 const skipped = total.skipped === 0 ? "" : `, ${total.skipped} skipped`;

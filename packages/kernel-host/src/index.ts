@@ -14,3 +14,6 @@ export type {
   Variable,
 } from "./evaluator.ts";
 export { InputError } from "./input-error.ts";
+export { besideKernel, runRunnerKernel, type RunnerKernelOptions } from "./runner/run-kernel.ts";
+export { type RunnerEvaluator, type RunnerGreeting, startRunner } from "./runner/runner-evaluator.ts";
+export type { RunnerExit, RunnerOptions } from "./runner/runner-process.ts";

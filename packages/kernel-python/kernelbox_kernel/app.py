@@ -58,6 +58,13 @@ class KernelApp(IPKernelApp):
     def _ipython_dir_changed(self, change: dict[str, Any]) -> None:
         """Make no directories."""
 
+    def parse_command_line(self, argv: list[str] | None = None) -> None:
+        """Read the arguments. Those that boxd gives need no parser, which takes as long as the sockets."""
+        if argv is not None and len(argv) == 2 and argv[0] == "-f":
+            self.connection_file = argv[1]
+        else:
+            super().parse_command_line(argv)
+
     def init_profile_dir(self) -> None:
         """Use a profile without files."""
         if not self._trait_values.get("profile_dir"):

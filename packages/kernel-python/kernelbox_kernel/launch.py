@@ -1,6 +1,7 @@
 """Starts the kernel without what a box has no use for."""
 
 import atexit
+import importlib
 import os
 import shutil
 import sys
@@ -42,11 +43,28 @@ def provide_font_list() -> None:
         return
 
 
+# Otherwise imported while a kernel is made, in every process that is forked from a template.
+_LATE_IMPORTS = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "ipykernel.debugger",
+    "kernelbox_kernel.packer",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+)
+
+
 def import_kernel() -> None:
     """Import what a kernel is made of."""
     # ipykernel imports debugpy where it finds it: a quarter of the start, and nobody can attach to a box.
     with without_module("debugpy"):
         import kernelbox_kernel.app  # noqa: F401
+
+        for name in _LATE_IMPORTS:
+            importlib.import_module(name)
 
 
 def run_kernel(arguments: Sequence[str]) -> None:

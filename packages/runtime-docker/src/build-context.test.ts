@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { assembleBuildContext } from "./build-context.ts";
+import { runnerLanguages } from "./images.ts";
 
 describe("what an image is built of", () => {
   let directory: string;
@@ -15,10 +16,18 @@ describe("what an image is built of", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
+  const runners = runnerLanguages.map((language) => `${language}/kernel.cjs`);
+
   async function assemble(files: readonly string[]): Promise<string> {
     const context = join(directory, "context");
     await mkdir(context);
-    for (const file of [...files, "python/pyproject.toml", "python/requirements.txt", "python/kernelbox_kernel/a.py"]) {
+    for (const file of [
+      ...files,
+      "python/pyproject.toml",
+      "python/requirements.txt",
+      "python/kernelbox_kernel/a.py",
+      ...runners,
+    ]) {
       const path = join(directory, file);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, "");
@@ -28,6 +37,7 @@ describe("what an image is built of", () => {
       boxdDirectory: join(directory, "boxd"),
       kernelJavaScriptDirectory: join(directory, "javascript"),
       kernelPythonDirectory: join(directory, "python"),
+      runnerDirectories: { bash: join(directory, "bash"), php: join(directory, "php") },
     });
     return context;
   }
@@ -39,6 +49,18 @@ describe("what an image is built of", () => {
     expect(await mode("kernel-python/kernelbox_kernel/a.py")).toBe("644");
     expect(await mode("kernel-javascript/launch.sh")).toBe("755");
     expect(await mode("boxd")).toBe("755");
+  });
+
+  test("has the runner and the Dockerfile of each language", async () => {
+    const context = await assemble([
+      "boxd/boxd.mjs",
+      "javascript/kernel.mjs",
+      "bash/runner.sh",
+      "php/zeromq-musl.node",
+    ]);
+    expect(await readdir(join(context, "runner-bash"))).toEqual(["kernel.cjs", "runner.sh"]);
+    expect(await readdir(join(context, "runner-php"))).toEqual(["kernel.cjs"]);
+    for (const name of runnerLanguages) expect(await readdir(join(context, name))).toEqual(["Dockerfile"]);
   });
 
   test("leaves out other systems' addons and compiled Python", async () => {

@@ -9,12 +9,12 @@ import type { DockerOptions } from "./docker.ts";
 import { type Engine, engineFromOptions } from "./engine.ts";
 import { errorFromEngine, reasonOf, statusOf } from "./engine-error.ts";
 import { followEngine } from "./engine-progress.ts";
-import { type ImageName, imageNames, imagePrefix, imageReference } from "./images.ts";
+import { type ImageName, imagePrefix, imageReference, usualImageNames } from "./images.ts";
 
 /** Options of {@link buildImages}. */
 export type BuildImagesOptions = DockerOptions &
   ImageSources & {
-    /** Which images. @default all */
+    /** Which images. @default base and python */
     readonly names?: readonly ImageName[];
     /**
      * Certificates (PEM) to trust while packages are downloaded, for networks that inspect TLS. They are in no image.
@@ -36,7 +36,7 @@ export async function buildImages(options: BuildImagesOptions): Promise<readonly
   try {
     const files = await assembleBuildContext(context, options);
     const built: string[] = [];
-    for (const name of options.names ?? imageNames) {
+    for (const name of options.names ?? usualImageNames) {
       const tag = imageReference(name, prefix);
       options.onProgress?.(`Building ${tag}`);
       await buildImage(engine, { context, files, request: buildRequest(name, tag, options) }, options);

@@ -2,8 +2,14 @@ import { KernelboxError } from "@kernelbox/core";
 import type { DockerOptions } from "./docker.ts";
 
 /** The images of Kernelbox, in the order in which they are built. */
-export const imageNames = ["base", "python"] as const;
+export const imageNames = ["base", "python", "bash", "php"] as const;
 export type ImageName = (typeof imageNames)[number];
+
+/** Those that are made where nobody names any: what `docker()` needs. */
+export const usualImageNames: readonly ImageName[] = ["base", "python"];
+/** The languages whose kernel is a runner, each in an image of that name. */
+export const runnerLanguages = ["bash", "php"] as const;
+export type RunnerLanguage = (typeof runnerLanguages)[number];
 
 /** The tag of the images that this version of the packages builds and asks for. */
 const imageVersion = "0.1";

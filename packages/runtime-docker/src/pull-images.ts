@@ -1,11 +1,11 @@
 import type { DockerOptions } from "./docker.ts";
 import { engineFromOptions } from "./engine.ts";
-import { type ImageName, imageNames, imagePrefix, imageReference } from "./images.ts";
+import { type ImageName, imagePrefix, imageReference, usualImageNames } from "./images.ts";
 import { pullImage } from "./pull-image.ts";
 
 /** Options of {@link pullImages}. */
 export type PullImagesOptions = DockerOptions & {
-  /** Which images. @default all */
+  /** Which images. @default base and python */
   readonly names?: readonly ImageName[];
   /** Gets the engine's output, line by line. */
   readonly onProgress?: (line: string) => void;
@@ -17,7 +17,7 @@ export type PullImagesOptions = DockerOptions & {
  * alone nobody publishes them: that is refused.
  */
 export async function pullImages(options: PullImagesOptions): Promise<readonly string[]> {
-  const { names = imageNames, onProgress, signal } = options;
+  const { names = usualImageNames, onProgress, signal } = options;
   const engine = engineFromOptions(options);
   const prefix = imagePrefix(options);
   const pulled: string[] = [];

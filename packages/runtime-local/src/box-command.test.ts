@@ -22,6 +22,7 @@ const spec: BoxSpec = {
 const parts: BoxParts = {
   boxd: "/opt/boxd",
   javascript: "/opt/javascript",
+  languages: [{ name: "bash", bundle: "/opt/bash" }],
   python: { prefix: "/home/me/python", basePrefix: "/usr", kernelspecs: "/home/me/python/share/jupyter/kernels" },
   kernelspecDirectories: ["/home/me/kernels"],
 };
@@ -61,6 +62,14 @@ describe("the command line of a box", () => {
     expect(line).not.toContain("--bind /home");
     expect(line).toContain(`--bind ${places.content}/workspace /workspace`);
     expect(line).toMatch(/--remount-ro \/ --chdir \/workspace \S+node \S+boxd\.mjs$/);
+  });
+
+  test("has the kernels of the languages that this machine has", async () => {
+    const { line, environment } = await bubblewrapped();
+    expect(line).toContain("--ro-bind /opt/bash /opt/kernelbox/runner-bash");
+    expect(JSON.stringify(environment)).toContain("/opt/kernelbox/runner-bash/kernels");
+    const plain = await plainCommand(spec, { places, parts });
+    expect(JSON.stringify(plain.environment)).toContain("/opt/bash/kernels");
   });
 
   test("in bubblewrap binds mounts below the workspace, read-only or not", async () => {

@@ -1,6 +1,7 @@
 import { lstat, mkdir, readlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type BoxSpec, boxdEnvironment } from "@kernelbox/core";
+import type { InstalledLanguage } from "./installed-languages.ts";
 import type { PythonEnvironment } from "./python-environment/locate-managed-python.ts";
 import type { UsableBubblewrap } from "./bubblewrap-usable.ts";
 import type { BoxPlaces } from "./registry.ts";
@@ -13,12 +14,20 @@ export type BoxParts = {
   /** The directory of the JavaScript kernel's bundle. */
   readonly javascript: string;
   readonly python: PythonEnvironment;
+  /** What this machine has beside them. */
+  readonly languages: readonly InstalledLanguage[];
   readonly kernelspecDirectories: readonly string[];
+  /** The program that adopts the box's processes; absent where it was not made. */
+  readonly supervisor?: string;
 };
 
 const boxdInside = "/opt/kernelbox/boxd";
 const javascriptInside = "/opt/kernelbox/kernel-javascript";
+const runnerInside = (name: string): string => `/opt/kernelbox/runner-${name}`;
 const nodeInside = "/opt/kernelbox/bin/node";
+const supervisorInside = "/opt/kernelbox/bin/kernelbox-supervisor";
+/** Where programs of the system are in the box. */
+export const pathInside = "/usr/local/bin:/usr/bin:/bin";
 /** The little of /etc that programs need to find libraries, names, fonts, time zones and certificates. */
 const etc = [
   "alternatives",
@@ -48,7 +57,7 @@ export async function bubblewrapCommand(
   const workdir = resolve("/workspace", spec.workdir ?? ".");
   const online = spec.limits.network === "internet";
   const environment = {
-    PATH: [join(parts.python.prefix, "bin"), dirname(nodeInside), "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
+    PATH: [join(parts.python.prefix, "bin"), dirname(nodeInside), pathInside].join(":"),
     HOME: "/home/box",
     USER: "box",
     LANG: "C.UTF-8",
@@ -60,6 +69,7 @@ export async function bubblewrapCommand(
         ...parts.kernelspecDirectories,
         parts.python.kernelspecs,
         join(javascriptInside, "kernels"),
+        ...parts.languages.map(({ name }) => join(runnerInside(name), "kernels")),
       ],
       spillDirectory: "/tmp/.kernelbox",
     }),
@@ -75,7 +85,9 @@ export async function bubblewrapCommand(
     ...["--bind", places.run, "/run/kernelbox"],
     ...readOnly(parts.boxd, boxdInside),
     ...readOnly(parts.javascript, javascriptInside),
+    ...parts.languages.flatMap(({ name, bundle }) => readOnly(bundle, runnerInside(name))),
     ...readOnly(process.execPath, nodeInside),
+    ...(parts.supervisor === undefined ? [] : readOnly(parts.supervisor, supervisorInside)),
     ...[parts.python.prefix, parts.python.basePrefix, ...parts.kernelspecDirectories]
       .filter((path) => !isBelow(path, "/usr"))
       .flatMap((path) => readOnly(path, path)),
@@ -85,6 +97,7 @@ export async function bubblewrapCommand(
       resolve("/workspace", mount.target),
     ]),
     ...["--remount-ro", "/", "--chdir", "/workspace"],
+    ...(parts.supervisor === undefined ? [] : [supervisorInside]),
     ...[nodeInside, join(boxdInside, "boxd.mjs")],
   ];
   // Handed down rather than named in the command line, which every user of the machine can read.

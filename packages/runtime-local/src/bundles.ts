@@ -13,6 +13,11 @@ export function locateJavaScriptKernel(): Promise<string> {
   return locateBundle("@kernelbox/kernel-javascript", "kernel.cjs");
 }
 
+/** The directory of the kernel's bundle in the installed package of a language's runner. */
+export function locateRunner(language: string): Promise<string> {
+  return locateBundle(`@kernelbox/runner-${language}`, "kernel.cjs");
+}
+
 async function locateBundle(packageName: string, file: string): Promise<string> {
   const directory = join(packageDirectory(packageName), "dist", "bundle");
   try {

@@ -4,5 +4,7 @@ export {
   makePythonEnvironment,
   type MakePythonEnvironmentOptions,
 } from "./python-environment/make-python-environment.ts";
-export { locateBoxdBundle, locateJavaScriptKernel } from "./bundles.ts";
+export { makeProcessSupervisor, type MakeProcessSupervisorOptions } from "./process-supervisor.ts";
+export { locateBoxdBundle, locateJavaScriptKernel, locateRunner } from "./bundles.ts";
+export { installedLanguages, type InstalledLanguage } from "./installed-languages.ts";
 export { packageDirectory } from "./package-directory.ts";

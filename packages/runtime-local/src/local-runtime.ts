@@ -12,14 +12,16 @@ import {
 } from "@kernelbox/core";
 import { locateBoxdBundle, locateJavaScriptKernel } from "./bundles.ts";
 import { type BoxRecord, readRecord, stateOf, writeRecord } from "./box-record.ts";
-import { bubblewrapCommand, type BoxParts } from "./bubblewrap-command.ts";
+import { bubblewrapCommand, type BoxParts, pathInside } from "./bubblewrap-command.ts";
 import { type BubblewrapSupport, type UsableBubblewrap, bubblewrapSupport } from "./bubblewrap-usable.ts";
+import { installedLanguages } from "./installed-languages.ts";
 import { LocalBox } from "./local-box.ts";
 import type { LocalOptions } from "./local.ts";
 import { claimName } from "./name-claim.ts";
-import { plainCommand } from "./plain-command.ts";
+import { plainCommand, plainPath } from "./plain-command.ts";
 import { processIdentity } from "./process-identity.ts";
 import { locateManagedPython, locatePython } from "./python-environment/locate-managed-python.ts";
+import { locateProcessSupervisor } from "./process-supervisor.ts";
 import { boxDirectories, boxPlaces, registryDirectory } from "./registry.ts";
 import { type BoxCommand, startSupervised } from "./supervisor.ts";
 import { sweepEndedBoxes } from "./sweep.ts";
@@ -113,14 +115,45 @@ export class LocalRuntime implements Runtime {
     return rows;
   }
 
+  /** `claimName` gives a name to one box; between it and the record, only the list does not know the name yet. */
+  async assignName(id: string, name: string, { signal }: WaitOptions = {}): Promise<void> {
+    throwIfAborted(signal);
+    const registry = await registryDirectory();
+    const record = await this.#living(registry, id);
+    await claimName(registry, name, id);
+    await writeRecord(boxPlaces(registry, id).directory, { ...record, info: { ...record.info, name } });
+  }
+
+  async assignLabels(id: string, labels: BoxInfo["labels"], { signal }: WaitOptions = {}): Promise<void> {
+    throwIfAborted(signal);
+    const registry = await registryDirectory();
+    const record = await this.#living(registry, id);
+    await writeRecord(boxPlaces(registry, id).directory, { ...record, info: { ...record.info, labels } });
+  }
+
+  async #living(registry: string, id: string): Promise<BoxRecord> {
+    const record = await readRecord(boxPlaces(registry, id).directory);
+    if (record === undefined || (await stateOf(record)) !== "running") throw notFound(id);
+    return record;
+  }
+
   async #parts(): Promise<BoxParts> {
-    const { python, kernelspecDirectories = [] } = this.#options;
-    const [boxd, javascript, environment] = await Promise.all([
+    const { python, kernelspecDirectories = [], isolation } = this.#options;
+    const [boxd, javascript, supervisor, languages, environment] = await Promise.all([
       locateBoxdBundle(),
       locateJavaScriptKernel(),
+      locateProcessSupervisor(),
+      installedLanguages(isolation === "none" ? plainPath() : pathInside),
       python === undefined ? locateManagedPython() : locatePython(python),
     ]);
-    return { boxd, javascript, python: environment, kernelspecDirectories };
+    return {
+      boxd,
+      javascript,
+      languages,
+      python: environment,
+      kernelspecDirectories,
+      ...(supervisor && { supervisor }),
+    };
   }
 }
 

@@ -5,6 +5,11 @@ import type { BoxParts } from "./bubblewrap-command.ts";
 import type { BoxPlaces } from "./registry.ts";
 import type { BoxCommand } from "./supervisor.ts";
 
+/** Where a plain box finds this machine's programs. */
+export function plainPath(): string {
+  return process.env["PATH"] ?? "/usr/bin:/bin";
+}
+
 /** The command line that runs boxd as a plain process of this machine. Nothing of the environment goes in but what is named here. */
 export async function plainCommand(
   spec: BoxSpec,
@@ -20,13 +25,14 @@ export async function plainCommand(
     return value === undefined ? [] : [[name, value] as const];
   });
   return {
-    command: [process.execPath, join(parts.boxd, "boxd.mjs")],
+    command: [
+      ...(parts.supervisor === undefined ? [] : [parts.supervisor]),
+      ...[process.execPath, join(parts.boxd, "boxd.mjs")],
+    ],
     directory: places.content,
     environment: {
       ...Object.fromEntries(inherited),
-      PATH: [join(parts.python.prefix, "bin"), process.env["PATH"] ?? "/usr/bin:/bin", dirname(process.execPath)].join(
-        ":",
-      ),
+      PATH: [join(parts.python.prefix, "bin"), plainPath(), dirname(process.execPath)].join(":"),
       LANG: process.platform === "darwin" ? "en_US.UTF-8" : "C.UTF-8",
       TMPDIR: temporary,
       // The kernel that needs Node gets the one that is known to be new enough.
@@ -39,6 +45,7 @@ export async function plainCommand(
           ...parts.kernelspecDirectories,
           parts.python.kernelspecs,
           join(parts.javascript, "kernels"),
+          ...parts.languages.map(({ bundle }) => join(bundle, "kernels")),
         ],
         spillDirectory: join(temporary, ".kernelbox"),
       }),

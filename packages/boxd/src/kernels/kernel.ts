@@ -47,7 +47,8 @@ export interface Kernel {
 }
 
 const portAttempts = 3;
-const nudgeMs = 50;
+const lookMs = 50;
+const nudgeMs = 5;
 const lastWordsMs = 20;
 const quietMs = 30;
 const drainMs = 2_000;
@@ -122,7 +123,7 @@ async function tryStart(options: KernelOptions): Promise<StartResult> {
   let failure: string | undefined;
   while (!(state.info && state.heard) && failure === undefined) {
     const next = new Promise<void>((resolve) => (state.wake = resolve));
-    const exit = await Promise.race([next, delay(nudgeMs), child.exited]);
+    const exit = await Promise.race([next, delay(state.info ? nudgeMs : lookMs), child.exited]);
     if (exit !== undefined) failure = exit.reason;
     else if (options.signal.aborted) failure = "was stopped while it started";
     else if (performance.now() > deadline) failure = `did not answer within ${options.startTimeoutMs} ms`;

@@ -1,4 +1,4 @@
-import { imageNames } from "@kernelbox/runtime-docker";
+import { usualImageNames } from "@kernelbox/runtime-docker";
 import { describe, expect, test } from "vitest";
 import { parseCommandLine } from "./command-line.ts";
 
@@ -12,8 +12,8 @@ describe("the command line", () => {
     ["setup", "both"],
     ["setup local", "local"],
     ["setup docker", "docker"],
-  ])("%s makes what %s means, all images, built", (line, target) => {
-    expect(requestOf(line)).toEqual({ target, images: imageNames, pull: false, caFiles: [] });
+  ])("%s makes what %s means, the usual images, built", (line, target) => {
+    expect(requestOf(line)).toEqual({ target, images: usualImageNames, pull: false, caFiles: [] });
   });
 
   test("takes image names and options for docker", () => {

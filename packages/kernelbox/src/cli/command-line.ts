@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type ImageName, imageNames } from "@kernelbox/runtime-docker";
+import { type ImageName, imageNames, usualImageNames } from "@kernelbox/runtime-docker";
 
 /** What `kernelbox setup …` was asked for. */
 export type SetUpRequest = {
@@ -17,7 +17,8 @@ export type Command = { readonly name: "setup"; readonly request: SetUpRequest }
 export const usage: string = `Usage: kernelbox setup [local|docker] [options]
 
   setup local             makes the Python environment that boxes of the local runtime use
-  setup docker [NAME …]   builds the images of Kernelbox (${imageNames.join(", ")}) with the Docker engine
+  setup docker [NAME …]   builds images of Kernelbox with the Docker engine: ${usualImageNames.join(" and ")},
+                          or those that are named (${imageNames.join(", ")})
   setup                   both, as far as there is a Python and an engine
 
 Options
@@ -52,7 +53,7 @@ export function parseCommandLine(commandArguments: readonly string[]): Command |
     name: "setup",
     request: {
       target,
-      images: images.length === 0 ? imageNames : images.filter(isImageName),
+      images: images.length === 0 ? usualImageNames : images.filter(isImageName),
       pull: values.pull === true,
       caFiles: values.ca ?? [],
       ...(values.prefix === undefined ? {} : { imagePrefix: values.prefix }),

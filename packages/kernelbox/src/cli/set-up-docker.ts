@@ -1,6 +1,6 @@
 import { KernelboxError } from "@kernelbox/core";
 import { buildImages, pullImages } from "@kernelbox/runtime-docker";
-import { locateBoxdBundle, locateJavaScriptKernel, packageDirectory } from "@kernelbox/runtime-local";
+import { locateBoxdBundle, locateJavaScriptKernel, locateRunner, packageDirectory } from "@kernelbox/runtime-local";
 import type { SetUpRequest } from "./command-line.ts";
 import type { CommandContext } from "./run-command.ts";
 
@@ -22,6 +22,7 @@ export async function setUpDocker(
     boxdDirectory: await locateBoxdBundle(),
     kernelJavaScriptDirectory: await locateJavaScriptKernel(),
     kernelPythonDirectory: packageDirectory("@kernelbox/kernel-python"),
+    runnerDirectories: { bash: await locateRunner("bash"), php: await locateRunner("php") },
     certificates,
     ...(networkMode === undefined ? {} : { networkMode }),
   });

@@ -1,8 +1,9 @@
-import { makePythonEnvironment } from "@kernelbox/runtime-local";
+import { makeProcessSupervisor, makePythonEnvironment } from "@kernelbox/runtime-local";
 import type { CommandContext } from "./run-command.ts";
 
-/** Makes the Python environment of the local runtime. */
+/** Makes the Python environment of the local runtime, and the supervisor where there is a compiler. */
 export async function setUpLocal(certificates: string, { print, signal }: CommandContext): Promise<void> {
   const environment = await makePythonEnvironment({ certificates, onProgress: print, signal });
+  await makeProcessSupervisor({ onProgress: print, signal });
   print(`The local runtime is ready: ${environment.prefix}`);
 }

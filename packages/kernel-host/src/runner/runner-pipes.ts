@@ -1,0 +1,58 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, constants, openSync } from "node:fs";
+import { join } from "node:path";
+
+const { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK } = constants;
+
+/** The two ends of everything between a host and its runner, as descriptors. */
+export type RunnerPipes = {
+  /** The runner's 0 to 4: stdin, stdout, stderr, requests, events. To be closed when the runner has them. */
+  readonly runner: readonly [number, number, number, number, number];
+  /** None of ours blocks. */
+  readonly host: {
+    /** Reads back what nobody has read. Another end of it can be opened for writing. */
+    readonly stdin: number;
+    readonly stdout: number;
+    readonly stderr: number;
+    readonly requests: number;
+    readonly events: number;
+  };
+};
+
+/**
+ * Makes the pipes, named in a directory of ours. Node itself has only sockets for its children, and those cannot be
+ * opened by name: `tee /dev/stderr` fails on them.
+ */
+export function makeRunnerPipes(directory: string): RunnerPipes {
+  const names = ["in", "out", "err", "requests", "events"];
+  const paths = names.map((name) => join(directory, name));
+  const { status, error, stderr } = spawnSync("mkfifo", ["-m", "600", ...paths], { encoding: "utf8" });
+  if (error !== undefined || status !== 0) {
+    throw new Error(`no pipes can be made in ${directory}: ${error?.message ?? stderr}`, { cause: error });
+  }
+  const [stdin = "", stdout = "", stderrPath = "", requests = "", events = ""] = paths;
+  // Both ends in one: opening the other one then never waits, and a reader never sees an end before its time.
+  const both = (path: string): number => openSync(path, O_RDWR | O_NONBLOCK);
+  const host = {
+    stdin: openSync(stdin, O_RDONLY | O_NONBLOCK),
+    stdout: both(stdout),
+    stderr: both(stderrPath),
+    requests: both(requests),
+    events: both(events),
+  };
+  const writer = openSync(stdin, O_WRONLY | O_NONBLOCK);
+  const runner = [
+    openSync(stdin, O_RDONLY),
+    openSync(stdout, O_WRONLY),
+    openSync(stderrPath, O_WRONLY),
+    openSync(requests, O_RDONLY),
+    openSync(events, O_WRONLY),
+  ] as const;
+  closeSync(writer);
+  return { runner, host };
+}
+
+/** Opens the writing end of the runner's stdin. While nobody has one, the runner reads an end of file. */
+export function openStdinWriter(stdin: number): number {
+  return openSync(`/proc/self/fd/${stdin}`, O_WRONLY | O_NONBLOCK);
+}

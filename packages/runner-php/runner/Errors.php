@@ -1,0 +1,67 @@
+<?php
+
+namespace Kernelbox;
+
+/** Errors as the host wants them. */
+final class Errors
+{
+    /**
+     * Name, message, line of the cell, and traceback.
+     *
+     * @return list<string>
+     */
+    public static function fields(\Throwable $error, string $file, string $directory, ?int $line = null): array
+    {
+        $name = self::name($error);
+        $message = self::clean($error->getMessage(), $directory);
+        $line ??= self::lineIn($error, $file);
+        $traceback = [];
+        for ($cause = $error; $cause !== null; $cause = $cause->getPrevious()) {
+            $traceback[] = ($traceback === [] ? '' : 'Caused by ') . self::describe($cause, $directory);
+        }
+        return [$name, $message, $line === null ? '' : (string) $line, implode("\n", $traceback)];
+    }
+
+    /** Without what is ours: the cells' directory, and the ends of names of functions that can be defined again. */
+    public static function clean(string $text, string $directory): string
+    {
+        return preg_replace('/__kb\d+\b/', '', str_replace("$directory/", '', $text));
+    }
+
+    private static function describe(\Throwable $error, string $directory): string
+    {
+        $lines = [self::name($error) . ": {$error->getMessage()}"];
+        // A cell that was not run has no file yet.
+        if ($error->getFile() !== '' && !str_starts_with($error->getFile(), __DIR__)) {
+            $lines[] = "  at {$error->getFile()}:{$error->getLine()}";
+        }
+        foreach ($error->getTrace() as $frame) {
+            $at = $frame['file'] ?? '';
+            // What runs cells, and what leads from a function's name to its newest version, is not the user's.
+            if ($at === '' || str_starts_with($at, __DIR__) || isset(Functions::$names[strtolower($frame['function'])])) {
+                continue;
+            }
+            $caller = ($frame['class'] ?? '') . ($frame['type'] ?? '') . $frame['function'];
+            $lines[] = "  $caller() called at $at:{$frame['line']}";
+        }
+        return self::clean(implode("\n", $lines), $directory);
+    }
+
+    private static function name(\Throwable $error): string
+    {
+        return $error instanceof ClassDefined ? 'Error' : get_class($error);
+    }
+
+    private static function lineIn(\Throwable $error, string $file): ?int
+    {
+        if ($error->getFile() === $file) {
+            return $error->getLine();
+        }
+        foreach ($error->getTrace() as $frame) {
+            if (($frame['file'] ?? '') === $file) {
+                return $frame['line'] ?? null;
+            }
+        }
+        return null;
+    }
+}

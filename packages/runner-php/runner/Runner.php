@@ -1,0 +1,303 @@
+<?php
+
+namespace Kernelbox;
+
+/** An interrupt of the running cell. */
+final class Interrupted extends \Error
+{
+}
+
+/** Takes requests, and says how cells went. */
+final class Runner
+{
+    public static ?self $current = null;
+    /** The cell to include. */
+    public string $file = '';
+    public readonly string $directory;
+    private readonly Questions $questions;
+    private readonly CellSource $source;
+    /** @var array<string, string|false> */
+    private array $replaced = [];
+    private int $process = 0;
+    private ?int $snapshot = null;
+    private bool $isRunning = false;
+    private string $reserve;
+
+    public function __construct(public readonly Frames $frames)
+    {
+        self::$current = $this;
+        $this->directory = (string) getenv('KERNELBOX_RUNNER_DIRECTORY');
+        $this->setVariable('KERNELBOX_RUNNER_DIRECTORY', false);
+        $this->questions = new Questions($frames);
+        $this->source = new CellSource();
+        $this->reserve = str_repeat(' ', 4 << 20);
+        self::limitMemory();
+        pcntl_async_signals(true);
+        pcntl_signal(SIGINT, SIG_IGN);
+        // The host's word that the original of this process is gone; see snapshot().
+        pcntl_sigprocmask(SIG_BLOCK, [SIGUSR1]);
+        register_shutdown_function($this->tellOfFatalError(...));
+        stream_filter_register('kernelbox.stderr', OrderedStderr::class);
+        stream_filter_append(STDERR, 'kernelbox.stderr', STREAM_FILTER_WRITE);
+    }
+
+    public function greet(): void
+    {
+        $this->frames->emit('ready', '1', PHP_VERSION, 'complete', 'inspect', 'check', 'variables');
+    }
+
+    /** Waits for a cell that can run; false when the host has gone. */
+    public function prepare(): bool
+    {
+        $arguments = [];
+        $variables = [];
+        while (($frame = $this->frames->receive()) !== null) {
+            [$name, $first, $second] = $frame + ['', '', ''];
+            switch ($name) {
+                case 'arg':
+                    $arguments[] = $first;
+                    break;
+                case 'env':
+                    $variables[$first] = $second;
+                    break;
+                case 'run':
+                    if ($this->begin($first, $second, $arguments, $variables)) {
+                        return true;
+                    }
+                    $arguments = $variables = [];
+                    break;
+                default:
+                    $this->questions->answer($frame);
+            }
+        }
+        return false;
+    }
+
+    /** The cell has come to its end, with a value. */
+    public function end(mixed $value): void
+    {
+        $this->isRunning = false;
+        $isOriginal = $this->settle();
+        // An included file that returns nothing has the value 1.
+        if ($isOriginal && $value !== null && $this->source->hasValue) {
+            $this->frames->emit('result', ...Values::bundle($value));
+        }
+        if ($isOriginal) {
+            $this->frames->emit('ok');
+        }
+    }
+
+    /** The cell has thrown. */
+    public function fail(\Throwable $error): void
+    {
+        $this->isRunning = false;
+        if (!$this->settle()) {
+            return;
+        }
+        if ($error instanceof Interrupted) {
+            $this->frames->emit('interrupted');
+        } else {
+            $this->frames->emit('error', ...Errors::fields($error, $this->file, $this->directory));
+        }
+    }
+
+    /** The code calls `exit`: the host is told before the process ends. */
+    public function leave(string|int $status): void
+    {
+        if ($this->isMain()) {
+            $said = is_int($status) ? "exit($status)" : 'exit()';
+            $message = "the code called $said; variables are as they were before this cell";
+            $this->frames->emit('dying', 'Exit', $message, '', '');
+        }
+    }
+
+    /**
+     * The copy is a child, and holds every pipe that was open before the cell. Whoever waits for any child, or for the end of
+     * a pipe, would wait for it. Without it, a crash in the rest of this cell is the kernel's end.
+     */
+    public function dropSnapshot(): void
+    {
+        if ($this->snapshot === null || !$this->isMain()) {
+            return;
+        }
+        posix_kill($this->snapshot, SIGKILL);
+        pcntl_waitpid($this->snapshot, $status);
+        $this->snapshot = null;
+        $this->frames->emit('running', (string) $this->process, '');
+    }
+
+    /** Whether this is the process that runs the cell, and not one that the cell has forked. */
+    public function isMain(): bool
+    {
+        return getmypid() === $this->process;
+    }
+
+    /** Shows something, in its place among what is printed. */
+    public function display(string ...$bundle): void
+    {
+        $this->flushBuffers();
+        $this->frames->emit('display', '', ...$bundle);
+        if ($this->isMain()) {
+            $this->frames->sync();
+        }
+    }
+
+    /**
+     * @param list<string> $arguments
+     * @param array<string, string> $variables
+     */
+    private function begin(string $code, string $name, array $arguments, array $variables): bool
+    {
+        $this->file = "$this->directory/$name";
+        // Before anything of the cell is known to this process: a copy that takes over knows nothing of it.
+        if (!$this->snapshot()) {
+            return false;
+        }
+        $this->process = getmypid();
+        try {
+            file_put_contents($this->file, $this->source->prepare($code, $name));
+        } catch (\Throwable $error) {
+            $this->settle();
+            $this->frames->emit('error', ...Errors::fields($error, $this->file, $this->directory, $error->getLine()));
+            return false;
+        }
+        foreach ($variables as $variable => $value) {
+            $this->replaced[$variable] = getenv($variable);
+            $this->setVariable($variable, $value);
+        }
+        $GLOBALS['argv'] = $_SERVER['argv'] = [$name, ...$arguments];
+        $GLOBALS['argc'] = $_SERVER['argc'] = count($arguments) + 1;
+        // An end of file that an earlier cell has met is not this one's.
+        fseek(STDIN, 0, SEEK_CUR);
+        pcntl_signal(SIGINT, $this->interrupt(...));
+        $this->isRunning = true;
+        $this->frames->emit('running', (string) $this->process, (string) $this->snapshot);
+        return true;
+    }
+
+    /**
+     * Makes a copy of this process that waits. This one goes on: true. In the copy it comes back when the original has
+     * died, and then the cell is not run again: false.
+     */
+    private function snapshot(): bool
+    {
+        $copy = pcntl_fork();
+        if ($copy !== 0) {
+            $this->snapshot = $copy > 0 ? $copy : null;
+            return true;
+        }
+        while (pcntl_sigwaitinfo([SIGUSR1]) !== SIGUSR1);
+        $this->frames->emit('took-over', (string) getmypid());
+        return false;
+    }
+
+    /** An endless recursion is a fatal error of PHP's rather than the machine's end. A cell may lift the limit. */
+    private static function limitMemory(): void
+    {
+        preg_match('/^MemAvailable:\s+(\d+) kB/m', (string) @file_get_contents('/proc/meminfo'), $available);
+        $bytes = isset($available[1]) ? (int) $available[1] * 1024 : PHP_INT_MAX;
+        foreach (['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'] as $file) {
+            $limit = (int) @file_get_contents($file);
+            $bytes = $limit > 0 ? min($bytes, $limit) : $bytes;
+        }
+        if ($bytes < PHP_INT_MAX) {
+            ini_set('memory_limit', (string) intdiv($bytes, 2));
+        }
+    }
+
+    /** Puts things back after a cell; false in a process that the cell has forked, which ends here. */
+    private function settle(): bool
+    {
+        pcntl_signal(SIGINT, SIG_IGN);
+        $this->flushBuffers();
+        if (!$this->isMain()) {
+            exit(0);
+        }
+        $this->forgetInput();
+        foreach ($this->replaced as $name => $value) {
+            $this->setVariable($name, $value);
+        }
+        $this->replaced = [];
+        if ($this->snapshot !== null) {
+            posix_kill($this->snapshot, SIGKILL);
+            pcntl_waitpid($this->snapshot, $status);
+            $this->snapshot = null;
+        }
+        return true;
+    }
+
+    /** PHP reads ahead: what this cell did not want must not reach the next one. */
+    private function forgetInput(): void
+    {
+        stream_set_blocking(STDIN, false);
+        do {
+            $rest = fread(STDIN, 65536);
+        } while ($rest !== false && $rest !== '');
+        stream_set_blocking(STDIN, true);
+    }
+
+    private function interrupt(): void
+    {
+        if ($this->isRunning && $this->isMain()) {
+            throw new Interrupted('the cell was interrupted');
+        }
+    }
+
+    private function flushBuffers(): void
+    {
+        while (ob_get_level() > 0) {
+            ob_end_flush();
+        }
+    }
+
+    private function setVariable(string $name, string|false $value): void
+    {
+        if ($value === false) {
+            putenv($name);
+            unset($_ENV[$name], $_SERVER[$name]);
+        } else {
+            putenv("$name=$value");
+            $_ENV[$name] = $_SERVER[$name] = $value;
+        }
+    }
+
+    private function tellOfFatalError(): void
+    {
+        // There may be no memory left to tell that there is none.
+        $this->reserve = '';
+        ini_set('memory_limit', '-1');
+        $error = error_get_last();
+        $fatal = E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR | E_RECOVERABLE_ERROR | E_PARSE;
+        if ($this->isRunning && $this->isMain() && $error !== null && ($error['type'] & $fatal) !== 0) {
+            $line = $error['file'] === $this->file ? (string) $error['line'] : '';
+            $message = Errors::clean(explode("\n", $error['message'])[0], $this->directory);
+            $this->frames->emit('dying', 'FatalError', $message, $line, '');
+        }
+    }
+}
+
+/** What goes to STDERR keeps its place among what goes to STDOUT. */
+final class OrderedStderr extends \php_user_filter
+{
+    public function filter($in, $out, &$consumed, bool $closing): int
+    {
+        $runner = Runner::$current;
+        $isOurs = $runner !== null && $runner->isMain() && !$closing;
+        $text = '';
+        while ($bucket = stream_bucket_make_writeable($in)) {
+            $consumed += $bucket->datalen;
+            $text .= $bucket->data;
+            if (!$isOurs) {
+                stream_bucket_append($out, $bucket);
+            }
+        }
+        if (!$isOurs) {
+            return PSFS_PASS_ON;
+        }
+        if ($text !== '') {
+            $runner->frames->emit('stream', 'stderr', $text);
+            $runner->frames->sync();
+        }
+        return PSFS_FEED_ME;
+    }
+}

@@ -1,0 +1,42 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { installedLanguages } from "./installed-languages.ts";
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "installed-languages-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function program(name: string, text: string, mode = 0o755): void {
+  writeFileSync(join(directory, name), `#!/bin/sh\n${text}\n`);
+  chmodSync(join(directory, name), mode);
+}
+
+const names = async (path: string): Promise<readonly string[]> =>
+  (await installedLanguages(path)).map(({ name }) => name);
+
+test.skipIf(process.platform !== "linux")(
+  "a language is there if its program says that it is good enough",
+  async () => {
+    program("bash", "exit 0");
+    program("php", "exit 1");
+    expect(await names(directory)).toEqual(["bash"]);
+  },
+);
+
+test.skipIf(process.platform !== "linux")(
+  "the first program of a name counts, and what cannot be run is none",
+  async () => {
+    program("php", "exit 0", 0o644);
+    program("bash", "exit 1");
+    expect(await names(`/nonexistent:${directory}:/usr/bin:/bin`)).not.toContain("bash");
+  },
+);
+
+test("an empty path has nothing", async () => {
+  expect(await names(join(directory, "none"))).toEqual([]);
+});

@@ -1,0 +1,19 @@
+import { installedLanguages } from "@kernelbox/runtime-local";
+import { test } from "vitest";
+import { type RuntimeUnderTest, runtimes } from "./runtimes.ts";
+
+/** A runtime that can have the language, and the image that it needs for it. */
+export type LanguageRuntime = RuntimeUnderTest & { readonly image?: string };
+
+const prefix = process.env["KERNELBOX_IMAGE_PREFIX"] || "kernelbox";
+const installed = await installedLanguages(process.env["PATH"] ?? "/usr/bin:/bin");
+
+/** The runtimes to test a language on. Where this machine does not have it, a skipped test says so. */
+export function languageRuntimes(language: "bash" | "php"): readonly LanguageRuntime[] {
+  return runtimes.flatMap((underTest): readonly LanguageRuntime[] => {
+    if (underTest.isContainer) return [{ ...underTest, image: `${prefix}/${language}:0.1` }];
+    if (installed.some(({ name }) => name === language)) return [underTest];
+    test(`${language} on ${underTest.name}`, ({ skip }) => skip(`this machine has no ${language} that is new enough`));
+    return [];
+  });
+}
