@@ -26,6 +26,11 @@ describeOnEveryRuntime(
       expect((await sandbox.runCode(countKernels)).text).toBe("1");
     });
 
+    test.runIf(box.runtime.capabilities.memory)("a small box has one process for one kernel, too", async () => {
+      const sandbox = await box.create({ memoryMiB: 256 });
+      expect((await sandbox.runCode(countKernels)).text).toBe("1");
+    });
+
     test("spares says how many kernels wait", { timeout: 60_000 }, async () => {
       const sandbox = await box.create({ kernels: { spares: 3 } });
       // The template, the default context's kernel, and three that wait.

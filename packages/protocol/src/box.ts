@@ -54,11 +54,11 @@ export const boxdConfigSchema = z.object({
   kernelspecDirectories: z.array(z.string()).default([]),
   /** Where the journal may spill to; absent: memory only. */
   spillDirectory: z.string().optional(),
-  /** How many kernels of each language in use wait for a context. */
-  spares: z.number().int().min(0).default(1),
+  /** How many kernels of each language in use wait for a context. Absent: one, none where memory is short. */
+  spares: z.number().int().min(0).optional(),
   /**
-   * What the processes import from which kernels are forked; absent: what each kernelspec says. False: there are none, and
-   * each kernel starts by itself.
+   * What the processes import from which kernels are forked; absent: what each kernelspec says, or nothing where
+   * memory is short. False: there are none, and each kernel starts by itself.
    */
   preload: z.union([z.array(z.string()), z.literal(false)]).optional(),
   /** What the checkpoints of all contexts may take together; beyond, the oldest goes. */

@@ -57,6 +57,7 @@ export class CodeContext {
   private kernelInfo: Buffer | undefined;
   private replacing: Promise<void> | undefined;
   private isDead = false;
+  private isMuted = false;
   private deleting: Promise<void> | undefined;
   private releaseHold: (() => void) | undefined;
   private forkWarnings: readonly string[] | undefined;
@@ -202,6 +203,13 @@ export class CodeContext {
 
   /** Ends the kernel and tells the clients. Idempotent. */
   delete(): Promise<void> {
+    this.deleting ??= this.end().then(() => this.clients.tellDeleted());
+    return this.deleting;
+  }
+
+  /** Ends the kernel with its box. The clients hear of it by the end of their tunnel, which tells more. */
+  deleteWithBox(): Promise<void> {
+    this.isMuted = true;
     this.deleting ??= this.end();
     return this.deleting;
   }
@@ -224,7 +232,6 @@ export class CodeContext {
     this.queue.kernelLost({ cause: "restarted", reason: "the context was deleted", exitCode: null });
     this.queue.kernelDead("the context was deleted");
     this.isDead = true;
-    this.clients.tellDeleted();
     this.journal.close();
   }
 
@@ -300,7 +307,7 @@ export class CodeContext {
   }
 
   private publish(channel: ChannelName, message: WireMessage): void {
-    this.journal.append(encodeV1(channel, message, sequenceHeaderBytes));
+    if (!this.isMuted) this.journal.append(encodeV1(channel, message, sequenceHeaderBytes));
   }
 
   /**

@@ -11,7 +11,7 @@ import { type Checkpoint, CheckpointStore } from "./checkpoint-store.ts";
 import { CodeContext } from "./code-context.ts";
 import type { Ancestry } from "./context-copies.ts";
 import { KernelForks } from "./kernel-forks.ts";
-import { type KernelRequest, KernelSupply } from "./kernel-supply.ts";
+import { type KernelRequest, KernelSupply, type KernelSupplyOptions } from "./kernel-supply.ts";
 import { kernelEnvironment } from "./kernel-command.ts";
 import { type Kernelspec, findKernelspecs, kernelspecDirectories } from "./kernelspecs.ts";
 import { languageOf, languagesOf, resolveLanguage } from "./languages.ts";
@@ -54,8 +54,7 @@ export class ContextStore {
     this.checkpoints = new CheckpointStore(config.checkpoints, log);
     this.supply = new KernelSupply({
       ...shared,
-      spares: config.spares,
-      preload: config.preload,
+      ...readinessOf(config),
       usualRequest: (spec) => this.kernelRequest(spec, config.workdir, {}),
       isBusy: () => this.list().some(({ status }) => status === "busy" || status === "starting"),
     });
@@ -183,7 +182,7 @@ export class ContextStore {
     const contexts = this.list();
     for (const context of contexts) this.forget(context);
     this.checkpoints.close();
-    await Promise.all([...contexts.map((context) => context.delete()), this.supply.stop()]);
+    await Promise.all([...contexts.map((context) => context.deleteWithBox()), this.supply.stop()]);
     this.journal.close();
     if (this.runtimeDirectory !== undefined) rmSync(this.runtimeDirectory, { recursive: true, force: true });
     this.runtimeDirectory = undefined;
@@ -248,6 +247,14 @@ export class ContextStore {
     if (this.find(context.id) === context) this.entries.delete(context.id);
     if (context.info().isDefault) this.defaults.delete(languageOf(context.spec));
   }
+}
+
+/** A template and a spare take about 130 MB, which is too much of a small box. */
+const leastMemoryBytes = 512 * 1024 * 1024;
+
+function readinessOf(config: BoxdConfig): Pick<KernelSupplyOptions, "spares" | "preload"> {
+  const isShort = (config.limits.memoryBytes ?? Infinity) < leastMemoryBytes;
+  return { spares: config.spares ?? (isShort ? 0 : 1), preload: config.preload ?? (isShort ? false : undefined) };
 }
 
 function requireTypeCheck(spec: Kernelspec): void {

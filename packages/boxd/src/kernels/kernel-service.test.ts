@@ -42,7 +42,7 @@ describe.skipIf(!hasTestPython)("the kernel service with a real ipykernel", { ti
     expect((await channel.ended(id)).stdout).toContain("hello Ada");
   });
 
-  test("20,000 flushed prints all arrive, in order", async () => {
+  test("20,000 flushed prints all arrive, in order", { timeout: 60_000 }, async () => {
     const run = await channel.run("for i in range(20000): print(i, flush=True)", {}, 30_000);
     expect(run.stdout).toBe(Array.from({ length: 20_000 }, (_, index) => `${index}\n`).join(""));
   });
