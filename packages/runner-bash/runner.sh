@@ -98,9 +98,7 @@ __kb_next() {
         __kb_prepare "${__kb_fields[1]}" "${__kb_fields[2]}" && builtin return 0
         __kb_args=() __kb_env=()
         ;;
-      complete | inspect | check | variables)
-        "__kb_${__kb_fields[0]}" "${__kb_fields[@]:1}"
-        ;;
+      complete | inspect | check | variables) "__kb_${__kb_fields[0]}" "${__kb_fields[@]:1}" ;;
     esac
   done
   builtin exit 0
@@ -243,8 +241,7 @@ __kb_complete() {
 
 # What the name at the cursor is.
 __kb_inspect() {
-  builtin local LC_ALL=C before after name said
-  before=${1:0:$2} after=${1:$2}
+  builtin local LC_ALL=C before="${1:0:$2}" after="${1:$2}" name said
   name=${before##*[!A-Za-z0-9_.-]}${after%%[!A-Za-z0-9_.-]*}
   [[ $name != '' ]] || { __kb_emit answer; builtin return 0; }
   said=$({ builtin declare -p "$name" || builtin type "$name"; } 2>/dev/null)

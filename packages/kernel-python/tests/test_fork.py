@@ -325,3 +325,54 @@ def test_a_checkpoint_gives_the_state_back_any_number_of_times(fresh_kernel, tmp
     assert seen[0] == seen[1]
     assert seen[0][0].startswith("[1, 0.")
     assert fresh_kernel.run("print(x)").text() == "[1, 2]\n"
+
+
+def descriptors_of(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def children_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as children:
+        return children.read().split()
+
+
+def test_forking_leaves_no_zombie_and_no_descriptor_behind(template):
+    template.wait_until_imported()
+    template.fork()
+    pid = template.process.pid
+    before = descriptors_of(pid)
+    for _ in range(5):
+        template.fork()
+    assert descriptors_of(pid) == before
+    assert children_of(pid) == []
+
+
+def test_a_fork_is_no_child_of_the_kernel_and_no_news_to_its_code(fresh_kernel, fork_of):
+    fresh_kernel.run(
+        "import os, signal\nseen = []\n"
+        "def reap(*_):\n"
+        "    try:\n"
+        "        while (found := os.waitpid(-1, os.WNOHANG))[0]: seen.append(found)\n"
+        "    except ChildProcessError: pass\n"
+        "signal.signal(signal.SIGCHLD, reap)"
+    )
+    fork = fork_of(fresh_kernel)
+    assert fork.kernel.run("print(signal.getsignal(signal.SIGCHLD) is reap)").text() == "True\n"
+    assert fresh_kernel.run(f"print({fork.reply['pid']} in [pid for pid, _ in seen])").text() == "False\n"
+
+
+def test_limits_and_masks_are_those_of_the_parent(fresh_kernel, fork_of):
+    fresh_kernel.run(
+        "import resource, os, signal\nresource.setrlimit(resource.RLIMIT_NOFILE, (512, 4096)); os.umask(0o027)\n"
+        "signal.signal(signal.SIGUSR1, signal.SIG_IGN)"
+    )
+    code = "print(resource.getrlimit(resource.RLIMIT_NOFILE), os.umask(0o027), signal.getsignal(signal.SIGUSR1).name)"
+    assert fork_of(fresh_kernel).kernel.run(code).text() == "(512, 4096) 23 SIG_IGN\n"
+
+
+def test_a_template_ends_when_whoever_started_it_is_gone(tmp_path):
+    template = Template(tmp_path, ["json"])
+    template.wait_until_imported()
+    template.connection.shutdown(socket.SHUT_RDWR)
+    template.close()
+    assert template.process.returncode == 0

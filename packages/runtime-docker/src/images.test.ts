@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { defaultImage, imagePrefix, imageReference, mayBePulled } from "./images.ts";
+import { defaultImage, imagePrefix, imageReference, mayBePulled, runnerLanguages } from "./images.ts";
 
 describe("the images' names", () => {
   test("start with kernelbox, with what the environment says, or with the option", () => {
@@ -30,5 +31,19 @@ describe("the images' names", () => {
     ["python:3.13-slim", true],
   ])("%s is downloaded when it is missing: %s", (image, expected) => {
     expect(mayBePulled(image)).toBe(expected);
+  });
+});
+
+describe("the image of a language", () => {
+  /** What the engine takes from its cache: everything up to the last stage's first own step. */
+  function firstSteps(name: string): string {
+    const text = readFileSync(new URL(`../../../images/${name}/Dockerfile`, import.meta.url), "utf8");
+    const withoutComments = text.replaceAll(/^#.*\n/gm, "").trimStart();
+    return withoutComments.slice(0, withoutComments.indexOf("/run/kernelbox\n\n"));
+  }
+
+  test.each(runnerLanguages)("%s has the first steps of base, so that they are made once", (name) => {
+    expect(firstSteps(name)).toBe(firstSteps("base"));
+    expect(firstSteps(name)).toContain("useradd");
   });
 });
