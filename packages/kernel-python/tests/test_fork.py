@@ -195,6 +195,9 @@ class Template:
         self.control.write(json.dumps(request).encode() + b"\n")
         self.control.flush()
         answer = self.hear()
+        while answer["type"] not in ("forked", "failed"):
+            self.said.append(answer)
+            answer = self.hear()
         assert answer["type"] == "forked", answer
         return answer["pid"], connected(file)
 
