@@ -7,10 +7,13 @@ import os
 import random
 import sys
 import tempfile
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import zmq
+from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.profiledir import ProfileDir
 from tornado.ioloop import IOLoop
@@ -109,6 +112,7 @@ class KernelApp(IPKernelApp):
         """Open the output channel without a limit at which messages are dropped."""
         context.sndhwm = 0
         super().init_iopub(context)
+        self.iopub_thread.schedule = scheduling_at_once(self.iopub_thread)
 
     def log_connection_info(self) -> None:
         """Remember the ports, print nothing."""
@@ -178,6 +182,22 @@ class KernelApp(IPKernelApp):
             old.successor = new
         random.setstate(numbers)
         return app
+
+
+def scheduling_at_once(thread: IOPubThread) -> Callable[[Callable[[], Any]], None]:
+    """Let what the output thread itself wants be done now, and not when it has done all else.
+
+    So the first part of much output leaves while the thread makes the next.
+    """
+    schedule = thread.schedule
+
+    def schedule_or_do(act: Callable[[], Any]) -> None:
+        if threading.current_thread() is thread.thread:
+            act()
+        else:
+            schedule(act)
+
+    return schedule_or_do
 
 
 _ancestors: list[tuple[object, ...]] = []

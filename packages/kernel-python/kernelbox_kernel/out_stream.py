@@ -7,6 +7,7 @@ import select
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -20,6 +21,8 @@ _NEXT_FLUSH_SECONDS = 0.01
 _PAUSE_SECONDS = 0.05
 # A child process that goes on writing does not hold its cell up for longer.
 _DRAIN_SECONDS = 0.2
+# So that whoever carries the output works on the first part while the kernel makes the next.
+_LONGEST_MESSAGE = 1 << 20
 # After a shorter pause between two writes of Python no child process can have run in between.
 _SHORTEST_CHILD_SECONDS = 0.0005
 
@@ -127,6 +130,16 @@ class OutStream(IPythonOutStream):
             super()._flush()
         finally:
             self._flushing = False
+
+    def _flush_buffers(self) -> Iterator[tuple[dict[str, Any], str]]:
+        for parent, data in super()._flush_buffers():
+            start = 0
+            while start < len(data):
+                end = start + _LONGEST_MESSAGE
+                if end < len(data):
+                    end = data.rfind("\n", start, end) + 1 or end
+                yield parent, data[start:end]
+                start = end
 
     def drain_pipe(self) -> None:
         """Take in what the cell's C code and child processes have written, so that it belongs to the cell's output."""

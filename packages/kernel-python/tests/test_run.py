@@ -145,3 +145,12 @@ def test_asking_for_the_kernels_info_draws_no_random_number(kernel):
     kernel.run("import random; random.seed(7)")
     kernel.client.kernel_info(reply=True, timeout=20)
     assert kernel.run("print(random.random())").text() == "0.32383276483316237\n"
+
+
+def test_much_output_comes_in_parts_cut_between_lines(kernel):
+    line = "x" * 999 + "\\n"
+    run = kernel.run(f"import sys; sys.stdout.write('{line}' * 5000 + 'é' * 3_000_000)")
+    texts = [message["content"]["text"] for message in run.messages if message["msg_type"] == "stream"]
+    assert "".join(texts) == ("x" * 999 + "\n") * 5000 + "é" * 3_000_000
+    assert max(map(len, texts)) <= 1 << 20
+    assert all(text.endswith("\n") for text in texts[:4])
