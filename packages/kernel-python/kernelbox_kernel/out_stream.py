@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
+from ipykernel.iostream import IOPubThread
 from ipykernel.iostream import OutStream as IPythonOutStream
 
 _READ_BYTES = 65536
@@ -34,6 +35,7 @@ class OutStream(IPythonOutStream):
     _flushed_at = 0.0
     _written_at = 0.0
     _ends_line = True
+    _has_predecessors = False
 
     successor: "OutStream | None" = None
     """In a forked kernel: the stream that took this one's place."""
@@ -51,6 +53,8 @@ class OutStream(IPythonOutStream):
         self._buffers = defaultdict(StringIO)
         self._flush_pending = False
         self._subprocess_flush_pending = False
+        self._flushing = False
+        self._has_predecessors = False
         # What comes out of the pipe is the parent's to read.
         self._fid = None
 
@@ -100,9 +104,16 @@ class OutStream(IPythonOutStream):
     def _flush_lines(self) -> None:
         # `print` writes the end of its line apart.
         if self._ends_line:
-            self._flush()
+            self._flush_in_time()
         else:
-            self._io_loop.call_later(_NEXT_FLUSH_SECONDS - _FIRST_FLUSH_SECONDS, self._flush)
+            self._io_loop.call_later(_NEXT_FLUSH_SECONDS - _FIRST_FLUSH_SECONDS, self._flush_in_time)
+
+    def _flush_in_time(self) -> None:
+        self._has_predecessors = True
+        try:
+            self._flush()
+        finally:
+            self._has_predecessors = False
 
     def write(self, string: str) -> int | None:
         """Write text, after what a child process has written before."""
@@ -132,7 +143,12 @@ class OutStream(IPythonOutStream):
             self._flushing = False
 
     def _flush_buffers(self) -> Iterator[tuple[dict[str, Any], str]]:
-        for parent, data in super()._flush_buffers():
+        taken = list(super()._flush_buffers())
+        if self._has_predecessors:
+            self._has_predecessors = False  # not for flushes among them
+            # Nobody asked for this flush in the order of things: what waits to be sent was said before this text.
+            send_waiting(self.pub_thread)
+        for parent, data in taken:
             start = 0
             while start < len(data):
                 end = start + _LONGEST_MESSAGE
@@ -147,3 +163,9 @@ class OutStream(IPythonOutStream):
         with contextlib.suppress(OSError):
             while self._read_pipe() and time.monotonic() < deadline:
                 pass
+
+
+def send_waiting(thread: IOPubThread) -> None:
+    """Do what was scheduled up to now. On the output thread, and not while it does such a thing."""
+    for _ in range(len(thread._events)):
+        thread._events.popleft()()

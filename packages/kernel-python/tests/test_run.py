@@ -154,3 +154,20 @@ def test_much_output_comes_in_parts_cut_between_lines(kernel):
     assert "".join(texts) == ("x" * 999 + "\n") * 5000 + "é" * 3_000_000
     assert max(map(len, texts)) <= 1 << 20
     assert all(text.endswith("\n") for text in texts[:4])
+
+
+def test_text_and_displays_keep_their_order_without_flushes(kernel):
+    run = kernel.run(
+        "from IPython.display import display\nimport time\n"
+        "for index in range(300):\n"
+        "    print('text', index)\n"
+        "    if index % 3 == 0: time.sleep(0.002)\n"
+        "    display(index)\n"
+    )
+    seen = []
+    for message in run.messages:
+        if message["msg_type"] == "stream":
+            seen += message["content"]["text"].splitlines()
+        elif message["msg_type"] == "display_data":
+            seen.append(message["content"]["data"]["text/plain"])
+    assert seen == [each for index in range(300) for each in (f"text {index}", str(index))]
