@@ -156,6 +156,8 @@ describeOnEveryRuntime("a checkpoint", (box) => {
     for (let round = 0; round < 3; round += 1) {
       await context.runCode("del table['rows']");
       await context.restore(checkpoint);
+      const row = (await box.sandbox.listCodeContexts()).find(({ id }) => id === context.id);
+      expect(row?.executionCount).toBe(1);
       const run = await context.runCode("table");
       expect([run.text, run.executionCount]).toEqual(["{'rows': [1, 2, 3]}", 2]);
     }
