@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compiledKernelPackages, imageNames, kernelPackages } from "./parts.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -18,16 +19,14 @@ run([
   "-b",
   "packages/kernelbox",
   "packages/boxd",
-  "packages/kernel-javascript",
-  "packages/runner-bash",
-  "packages/runner-php",
+  ...compiledKernelPackages.map((name) => `packages/${name}`),
   "packages/testing",
 ]);
 run([join("packages", "boxd", "bundle.mjs")]);
-for (const name of ["kernel-javascript", "runner-bash", "runner-php"]) run([join("packages", name, "bundle.mjs")]);
+for (const name of kernelPackages) run([join("packages", name, "bundle.mjs")]);
 const images = join(root, "packages", "runtime-docker", "dist", "images");
 rmSync(images, { recursive: true, force: true });
-for (const name of ["base", "python", "bash", "php"]) {
+for (const name of imageNames) {
   cpSync(join(root, "images", name, "Dockerfile"), join(images, name, "Dockerfile"));
 }
 chmodSync(join(root, "packages", "kernelbox", "dist", "cli.js"), 0o755);

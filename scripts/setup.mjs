@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isBundled, kernelPackages } from "./parts.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamps = join(root, "node_modules", ".kernelbox");
@@ -50,8 +51,9 @@ function sourcesBelow(directory) {
       const path = join(directory, entry.name);
       if (["node_modules", "dist", "__pycache__", ".kernelbox"].includes(entry.name)) return [];
       if (entry.isDirectory()) return sourcesBelow(path);
-      return /\.(ts|mjs|json|py|sh|c|php)$|^Dockerfile$|^requirements\.txt$|\.toml$/.test(entry.name) &&
-        statSync(path).isFile()
+      return /\.(ts|mjs|json|py|sh|c|h|cpp|php|R|java|go|mod|sum|rs|f90|xml|toml|lock)$|^Dockerfile$|^requirements\.txt$/.test(
+        entry.name,
+      ) && statSync(path).isFile()
         ? [path]
         : [];
     })
@@ -102,9 +104,7 @@ await step("build", sources, {
   line: "building",
   isThere: () =>
     existsSync(join(root, "packages/boxd/dist/bundle/boxd.mjs")) &&
-    ["kernel-javascript", "runner-bash", "runner-php"].every((name) =>
-      existsSync(join(root, "packages", name, "dist/bundle/kernel.cjs")),
-    ) &&
+    kernelPackages.every(isBundled) &&
     existsSync(join(root, "packages/kernelbox/dist/cli.js")),
   work: () => run(process.execPath, ["scripts/build.mjs"]),
 });

@@ -4,9 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { imageNames, kernelPackages } from "./parts.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const images = ["base", "python", "bash", "php"].map((name) => `kernelbox/${name}:0.1`);
+const images = imageNames.map((name) => `kernelbox/${name}:0.1`);
 const pytest = join(root, "node_modules", ".kernelbox", "pytest");
 const total = { passed: 0, failed: 0, skipped: 0 };
 const notRun = [];
@@ -108,7 +109,9 @@ if (filters.length === 0) {
   installPytest(python);
   runPython(python, "packages/kernel-python");
   // The suite for kernels of any language, which knows nothing of us.
-  for (const name of ["kernel-javascript", "runner-bash", "runner-php"]) runPython(python, `packages/${name}`);
+  for (const name of kernelPackages) {
+    if (existsSync(join(root, "packages", name, "tests", "test_kernel.py"))) runPython(python, `packages/${name}`);
+  }
 }
 for (const what of notRun) process.stdout.write(`not run: ${what}\n`);
 const skipped = total.skipped === 0 ? "" : `, ${total.skipped} skipped`;

@@ -8,12 +8,15 @@ export type LanguageRuntime = RuntimeUnderTest & { readonly image?: string };
 const prefix = process.env["KERNELBOX_IMAGE_PREFIX"] || "kernelbox";
 const installed = await installedLanguages(process.env["PATH"] ?? "/usr/bin:/bin");
 
+/** The images that are not named after the language. */
+const imageOf: Readonly<Record<string, string>> = { c: "cpp" };
+
 /** The runtimes to test a language on. Where this machine does not have it, a skipped test says so. */
-export function languageRuntimes(language: "bash" | "php"): readonly LanguageRuntime[] {
+export function languageRuntimes(language: string): readonly LanguageRuntime[] {
   return runtimes.flatMap((underTest): readonly LanguageRuntime[] => {
-    if (underTest.isContainer) return [{ ...underTest, image: `${prefix}/${language}:0.1` }];
+    if (underTest.isContainer) return [{ ...underTest, image: `${prefix}/${imageOf[language] ?? language}:0.1` }];
     if (installed.some(({ name }) => name === language)) return [underTest];
-    test(`${language} on ${underTest.name}`, ({ skip }) => skip(`this machine has no ${language} that is new enough`));
+    test(`${language} on ${underTest.name}`, ({ skip }) => skip(`this machine has no ${language} that can be used`));
     return [];
   });
 }

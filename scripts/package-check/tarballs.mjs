@@ -11,9 +11,9 @@ const longestBytes = {
   "@kernelbox/core": 512 * kibibyte,
   // TypeScript's compiler and the types of Node are in it.
   "@kernelbox/kernel-javascript": 8192 * kibibyte,
-  "@kernelbox/runner-bash": 4096 * kibibyte,
-  "@kernelbox/runner-php": 4096 * kibibyte,
 };
+/** A kernel of ours has the addons as well. */
+const kernelBytes = 4096 * kibibyte;
 const usualBytes = 128 * kibibyte;
 /** `types/` is what the TypeScript kernel checks cells with, laid out as npm does. */
 const junk =
@@ -52,7 +52,7 @@ function unpack(path, target) {
 /** Everything that is wrong with one package, as sentences. */
 export function complaintsAbout({ manifest, files, bytes, unpacked }) {
   const there = new Set(files);
-  const longest = longestBytes[manifest.name] ?? usualBytes;
+  const longest = longestBytes[manifest.name] ?? (/\/(kernel|runner)-/.test(manifest.name) ? kernelBytes : usualBytes);
   const missing = (targets) => targets.map((target) => posix.normalize(target)).filter((target) => !there.has(target));
   return [
     ...files.filter((file) => junk.test(file)).map((file) => `${file} does not belong into a package`),

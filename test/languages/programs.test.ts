@@ -1,9 +1,9 @@
 import { type CodeContext, Sandbox } from "kernelbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { languageRuntimes } from "../language-runtimes.ts";
-import { programsOf, runProgram } from "./programs.ts";
+import { languagesWithPrograms, programsOf, runProgram } from "./programs.ts";
 
-for (const language of ["bash", "php"] as const) {
+for (const language of languagesWithPrograms()) {
   describe.each(languageRuntimes(language))(`programs in ${language} on $name`, ({ runtime, image }) => {
     let sandbox: Sandbox | undefined;
     beforeAll(async () => {

@@ -11,6 +11,12 @@ export type LanguageProgram = {
   readonly needs: readonly string[];
 };
 
+/** The languages that have programs: each has a directory. */
+export function languagesWithPrograms(): readonly string[] {
+  const entries = readdirSync(import.meta.dirname, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
 /**
  * The programs of a language: files in its directory. A comment `%%` stands between two cells, and `needs: a b` in the
  * first line. Beside each is what it shows, with `=> ` before results.

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { assembleBuildContext } from "./build-context.ts";
-import { runnerLanguages } from "./images.ts";
+import { type LanguageImageName, languageImageNames, languageImages } from "./images.ts";
 
 describe("what an image is built of", () => {
   let directory: string;
@@ -16,7 +16,7 @@ describe("what an image is built of", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  const runners = runnerLanguages.map((language) => `${language}/kernel.cjs`);
+  const runners = languageImageNames.map((language) => `${language}/kernel.cjs`);
 
   async function assemble(files: readonly string[]): Promise<string> {
     const context = join(directory, "context");
@@ -37,7 +37,10 @@ describe("what an image is built of", () => {
       boxdDirectory: join(directory, "boxd"),
       kernelJavaScriptDirectory: join(directory, "javascript"),
       kernelPythonDirectory: join(directory, "python"),
-      runnerDirectories: { bash: join(directory, "bash"), php: join(directory, "php") },
+      kernelDirectories: Object.fromEntries(languageImageNames.map((name) => [name, join(directory, name)])) as Record<
+        LanguageImageName,
+        string
+      >,
     });
     return context;
   }
@@ -51,7 +54,7 @@ describe("what an image is built of", () => {
     expect(await mode("boxd")).toBe("755");
   });
 
-  test("has the runner and the Dockerfile of each language", async () => {
+  test("has the kernel and the Dockerfile of each language", async () => {
     const context = await assemble([
       "boxd/boxd.mjs",
       "javascript/kernel.mjs",
@@ -60,7 +63,10 @@ describe("what an image is built of", () => {
     ]);
     expect(await readdir(join(context, "runner-bash"))).toEqual(["kernel.cjs", "runner.sh"]);
     expect(await readdir(join(context, "runner-php"))).toEqual(["kernel.cjs"]);
-    for (const name of runnerLanguages) expect(await readdir(join(context, name))).toEqual(["Dockerfile"]);
+    for (const name of languageImageNames) {
+      expect(await readdir(join(context, name))).toEqual(["Dockerfile"]);
+      expect(await readdir(join(context, languageImages[name]))).toContain("kernel.cjs");
+    }
   });
 
   test("leaves out other systems' addons and compiled Python", async () => {

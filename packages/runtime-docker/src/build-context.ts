@@ -3,7 +3,7 @@ import { chmod, cp, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KernelboxError } from "@kernelbox/core";
-import { imageNames, type RunnerLanguage, runnerLanguages } from "./images.ts";
+import { imageNames, type LanguageImageName, languageImageNames, languageImages } from "./images.ts";
 
 /** Where the parts come from that images are built of. */
 export type ImageSources = {
@@ -13,8 +13,8 @@ export type ImageSources = {
   readonly kernelJavaScriptDirectory: string;
   /** The directory with the Python launcher's sources and `requirements.txt`. */
   readonly kernelPythonDirectory: string;
-  /** The directories of the runners' bundles. */
-  readonly runnerDirectories: Readonly<Record<RunnerLanguage, string>>;
+  /** The directories of the bundles of the other languages' kernels. */
+  readonly kernelDirectories: Readonly<Record<LanguageImageName, string>>;
 };
 
 /**
@@ -26,9 +26,8 @@ export async function assembleBuildContext(context: string, sources: ImageSource
   const filter = (path: string): boolean => !/-darwin-|-musl\.node$/.test(basename(path));
   await cp(sources.boxdDirectory, join(context, "boxd"), { recursive: true, filter });
   await cp(sources.kernelJavaScriptDirectory, join(context, "kernel-javascript"), { recursive: true, filter });
-  for (const language of runnerLanguages) {
-    const directory = sources.runnerDirectories[language];
-    await cp(directory, join(context, `runner-${language}`), { recursive: true, filter });
+  for (const name of languageImageNames) {
+    await cp(sources.kernelDirectories[name], join(context, languageImages[name]), { recursive: true, filter });
   }
   for (const part of ["pyproject.toml", "requirements.txt", "kernelbox_kernel"]) {
     await cp(join(sources.kernelPythonDirectory, part), join(context, "kernel-python", part), {

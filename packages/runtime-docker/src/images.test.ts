@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { defaultImage, imagePrefix, imageReference, mayBePulled, runnerLanguages } from "./images.ts";
+import { defaultImage, imagePrefix, imageReference, mayBePulled, languageImageNames } from "./images.ts";
 
 describe("the images' names", () => {
   test("start with kernelbox, with what the environment says, or with the option", () => {
@@ -42,7 +42,7 @@ describe("the image of a language", () => {
     return withoutComments.slice(0, withoutComments.indexOf("/run/kernelbox\n\n"));
   }
 
-  test.each(runnerLanguages)("%s has the first steps of base, so that they are made once", (name) => {
+  test.each(languageImageNames)("%s has the first steps of base, so that they are made once", (name) => {
     expect(firstSteps(name)).toBe(firstSteps("base"));
     expect(firstSteps(name)).toContain("useradd");
   });

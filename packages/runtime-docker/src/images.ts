@@ -1,21 +1,30 @@
 import { KernelboxError } from "@kernelbox/core";
 import type { DockerOptions } from "./docker.ts";
 
+/** The images of single languages, each with the package that has its kernel. */
+export const languageImages = {
+  bash: "runner-bash",
+  php: "runner-php",
+} as const;
+export type LanguageImageName = keyof typeof languageImages;
+export const languageImageNames: readonly LanguageImageName[] = Object.keys(languageImages).filter(isLanguageImage);
+
 /** The images of Kernelbox, in the order in which they are built. */
-export const imageNames = ["base", "python", "bash", "php"] as const;
-export type ImageName = (typeof imageNames)[number];
+export const imageNames: readonly ImageName[] = ["base", "python", ...languageImageNames];
+export type ImageName = "base" | "python" | LanguageImageName;
 
 /** Those that are made where nobody names any: what `docker()` needs. */
 export const usualImageNames: readonly ImageName[] = ["base", "python"];
-/** The languages whose kernel is a runner, each in an image of that name. */
-export const runnerLanguages = ["bash", "php"] as const;
-export type RunnerLanguage = (typeof runnerLanguages)[number];
 
 /** The tag of the images that this version of the packages builds and asks for. */
 const imageVersion = "0.1";
 const defaultPrefix = "kernelbox";
 /** https://pkg.go.dev/github.com/distribution/reference: host, port and path of a name, without tag or digest. */
 const prefixPattern = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
+
+function isLanguageImage(name: string): name is LanguageImageName {
+  return Object.hasOwn(languageImages, name);
+}
 
 /** What stands before the images' names: the option, else `KERNELBOX_IMAGE_PREFIX`, else `kernelbox`. */
 export function imagePrefix(options: DockerOptions, environment: NodeJS.ProcessEnv = process.env): string {

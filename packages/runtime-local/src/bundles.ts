@@ -13,9 +13,9 @@ export function locateJavaScriptKernel(): Promise<string> {
   return locateBundle("@kernelbox/kernel-javascript", "kernel.cjs");
 }
 
-/** The directory of the kernel's bundle in the installed package of a language's runner. */
-export function locateRunner(language: string): Promise<string> {
-  return locateBundle(`@kernelbox/runner-${language}`, "kernel.cjs");
+/** The directory of the bundle in the installed package of a language's kernel, such as `runner-php`. */
+export function locateKernel(name: string): Promise<string> {
+  return locateBundle(`@kernelbox/${name}`, "kernels");
 }
 
 async function locateBundle(packageName: string, file: string): Promise<string> {

@@ -5,6 +5,6 @@ export {
   type MakePythonEnvironmentOptions,
 } from "./python-environment/make-python-environment.ts";
 export { makeProcessSupervisor, type MakeProcessSupervisorOptions } from "./process-supervisor.ts";
-export { locateBoxdBundle, locateJavaScriptKernel, locateRunner } from "./bundles.ts";
+export { locateBoxdBundle, locateJavaScriptKernel, locateKernel } from "./bundles.ts";
 export { installedLanguages, type InstalledLanguage } from "./installed-languages.ts";
 export { packageDirectory } from "./package-directory.ts";

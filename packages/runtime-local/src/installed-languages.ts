@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { access, constants } from "node:fs/promises";
-import { locateRunner } from "./bundles.ts";
+import { locateKernel } from "./bundles.ts";
 
 /** A language that boxes have because this machine has it. */
 export type InstalledLanguage = {
@@ -13,15 +13,18 @@ export type InstalledLanguage = {
 
 type Candidate = {
   readonly name: string;
+  /** The package with its kernel. */
+  readonly kernel: string;
   /** Ends with 0 where it is new enough and has what the runner needs. */
   readonly command: string;
   readonly test: readonly string[];
 };
 
 const candidates: readonly Candidate[] = [
-  { name: "bash", command: "bash", test: ["-c", "((BASH_VERSINFO[0] >= 5))"] },
+  { name: "bash", kernel: "runner-bash", command: "bash", test: ["-c", "((BASH_VERSINFO[0] >= 5))"] },
   {
     name: "php",
+    kernel: "runner-php",
     command: "php",
     test: [
       "-r",
@@ -43,10 +46,10 @@ export function installedLanguages(searchPath: string): Promise<readonly Install
 
 async function lookFor(searchPath: string): Promise<readonly InstalledLanguage[]> {
   const usable = await Promise.all(
-    candidates.map(async (candidate) => ((await isUsable(candidate, searchPath)) ? candidate.name : undefined)),
+    candidates.map(async (candidate) => ((await isUsable(candidate, searchPath)) ? candidate : undefined)),
   );
-  const names = usable.filter((name) => name !== undefined);
-  return Promise.all(names.map(async (name) => ({ name, bundle: await locateRunner(name) })));
+  const those = usable.filter((candidate) => candidate !== undefined);
+  return Promise.all(those.map(async ({ name, kernel }) => ({ name, bundle: await locateKernel(kernel) })));
 }
 
 async function isUsable({ command, test }: Candidate, searchPath: string): Promise<boolean> {

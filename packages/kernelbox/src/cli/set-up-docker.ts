@@ -1,6 +1,6 @@
 import { KernelboxError } from "@kernelbox/core";
-import { buildImages, pullImages } from "@kernelbox/runtime-docker";
-import { locateBoxdBundle, locateJavaScriptKernel, locateRunner, packageDirectory } from "@kernelbox/runtime-local";
+import { buildImages, type LanguageImageName, languageImages, pullImages } from "@kernelbox/runtime-docker";
+import { locateBoxdBundle, locateJavaScriptKernel, locateKernel, packageDirectory } from "@kernelbox/runtime-local";
 import type { SetUpRequest } from "./command-line.ts";
 import type { CommandContext } from "./run-command.ts";
 
@@ -22,11 +22,16 @@ export async function setUpDocker(
     boxdDirectory: await locateBoxdBundle(),
     kernelJavaScriptDirectory: await locateJavaScriptKernel(),
     kernelPythonDirectory: packageDirectory("@kernelbox/kernel-python"),
-    runnerDirectories: { bash: await locateRunner("bash"), php: await locateRunner("php") },
+    kernelDirectories: await locateKernels(),
     certificates,
     ...(networkMode === undefined ? {} : { networkMode }),
   });
   print(`The docker runtime is ready: ${images.join(", ")}`);
+}
+
+async function locateKernels(): Promise<Record<LanguageImageName, string>> {
+  const located = Object.entries(languageImages).map(async ([image, name]) => [image, await locateKernel(name)]);
+  return Object.fromEntries(await Promise.all(located));
 }
 
 function noRegistry(): KernelboxError {
