@@ -1,15 +1,28 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { closeSync, openSync, readSync, readdirSync } from "node:fs";
 
 /** Linux reports CPU times in hundredths of a second on every architecture that Node runs on. */
 const millisecondsPerTick = 10;
 
+/** One for all: Node's own reading makes 64 KiB for each of these files, many times a second. */
+const procBuffer = Buffer.allocUnsafeSlow(16 * 1024);
+
 /** Reads a file of /proc or /sys; `undefined` when the process is gone or the system has no such file. */
 export function readProcFile(path: string): string | undefined {
+  let descriptor: number | undefined;
   try {
-    return readFileSync(path, "latin1");
+    descriptor = openSync(path, "r");
+    let text = "";
+    let count: number;
+    do {
+      count = readSync(descriptor, procBuffer);
+      text += procBuffer.toString("latin1", 0, count);
+    } while (count > 0);
+    return text;
   } catch {
     // A process may end between two looks, and other systems have no /proc: both mean "unknown".
     return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 

@@ -9,6 +9,8 @@ import type { SpawnedCommand } from "./spawn-command.ts";
 const killGraceMs = 1_000;
 /** How long a daemon that keeps the output open delays the end of the command that started it. */
 const openOutputGraceMs = 500;
+/** Output of one event. Each layer on the way to a client that does not read keeps an event or two. */
+const mostOutputBytes = 16 * 1024;
 
 /** What {@link BoxProcess} needs beside the started command. */
 export type BoxProcessOptions = {
@@ -81,7 +83,10 @@ export class BoxProcess {
     for (const stream of ["stdout", "stderr"] as const) {
       // Read on also after the end, so that a daemon which inherited the pipe is not stopped by it.
       child[stream]?.on("data", (data: Buffer) => {
-        this.#log.append({ stream, data, timestamp: new Date().toISOString() });
+        const timestamp = new Date().toISOString();
+        for (let start = 0; start < data.length; start += mostOutputBytes) {
+          this.#log.append({ stream, data: data.subarray(start, start + mostOutputBytes), timestamp });
+        }
       });
       child[stream]?.on("error", () => {
         // The pipe broke; the process's exit tells what matters.

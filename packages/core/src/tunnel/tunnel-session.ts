@@ -4,10 +4,13 @@ import { withDeadline } from "../deadline.ts";
 import { KernelboxError } from "../errors/kernelbox-error.ts";
 import { TunnelStream } from "./tunnel-stream.ts";
 
-/** What one stream may have under way while there are few: full speed, also to an engine that is far away. */
+/** What one stream may have under way while there are few and one of them moves much: full speed, also to an engine that is far away. */
 const widestWindowBytes = 2 * 1024 * 1024;
-/** Enough for full speed on the same machine. */
+/** Before that: enough for whatever is short, and for full speed on the same machine. */
+const firstWindowBytes = 64 * 1024;
 const narrowestWindowBytes = 64 * 1024;
+/** A stream that was read this far is worth wide windows. One that nobody reads never comes here. */
+const muchBytes = 512 * 1024;
 /** What streams that nobody reads may hold here together, about: Node keeps a full window of each. */
 const windowBudgetBytes = 16 * 1024 * 1024;
 const sessionWindowBytes = 32 * 1024 * 1024;
@@ -23,7 +26,9 @@ export class TunnelSession {
   #resets = 0;
   #misses = 0;
   #streams = 0;
-  #windowBytes = widestWindowBytes;
+  /** Open streams that have moved much. */
+  #busyStreams = 0;
+  #windowBytes = firstWindowBytes;
 
   private constructor(session: ClientHttp2Session, duplex: Duplex) {
     this.#session = session;
@@ -43,7 +48,7 @@ export class TunnelSession {
   static async start(duplex: Duplex, signal: AbortSignal): Promise<TunnelSession> {
     const session = connect("http://boxd", {
       createConnection: () => duplex,
-      settings: { initialWindowSize: widestWindowBytes, enablePush: false },
+      settings: { initialWindowSize: firstWindowBytes, enablePush: false },
     });
     try {
       await withDeadline(
@@ -86,7 +91,9 @@ export class TunnelSession {
       { endStream: false },
     );
     this.#count(1);
+    let isBusy = false;
     stream.once("close", () => {
+      if (isBusy) this.#busyStreams -= 1;
       this.#count(-1);
       if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.#resets += 1;
     });
@@ -97,7 +104,14 @@ export class TunnelSession {
       stream.close(constants.NGHTTP2_CANCEL);
       throw error;
     }
-    return new TunnelStream(stream);
+    return new TunnelStream(stream, {
+      muchBytes,
+      onMuchRead: () => {
+        isBusy = !stream.closed;
+        if (isBusy) this.#busyStreams += 1;
+        this.#fitWindows();
+      },
+    });
   }
 
   /** Takes no new streams; ends when the last one has. */
@@ -119,9 +133,10 @@ export class TunnelSession {
   #fitWindows(): void {
     // Called again when the other end has taken the setting that is under way.
     if (!this.isOpen || this.#session.pendingSettingsAck) return;
-    const fair = windowFor(this.#streams);
+    const widest = this.#busyStreams > 0 ? widestWindowBytes : firstWindowBytes;
+    const fair = windowFor(this.#streams, widest);
     // Widened only once there are half as many, so that a number that swings sends no setting each time.
-    const isDue = fair < this.#windowBytes || windowFor(this.#streams * 2) > this.#windowBytes;
+    const isDue = fair < this.#windowBytes || windowFor(this.#streams * 2, widest) > this.#windowBytes;
     if (!isDue) return;
     this.#windowBytes = fair;
     this.#session.settings({ initialWindowSize: fair });
@@ -141,8 +156,8 @@ export class TunnelSession {
 }
 
 /** A fair part of the budget, in steps of two, so that it seldom changes. */
-function windowFor(streams: number): number {
-  let bytes = widestWindowBytes;
+function windowFor(streams: number, widest: number): number {
+  let bytes = widest;
   while (bytes > narrowestWindowBytes && bytes * streams > windowBudgetBytes) bytes /= 2;
   return bytes;
 }

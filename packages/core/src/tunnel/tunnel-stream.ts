@@ -6,6 +6,9 @@ import { Duplex } from "node:stream";
 const lingerBytes = 1024 * 1024;
 const lingerMs = 2000;
 
+/** Tells once when a stream was read far. */
+export type TunnelStreamReading = { readonly muchBytes: number; readonly onMuchRead: () => void };
+
 /**
  * One connection to the box: a CONNECT stream that looks like a socket to HTTP and WebSocket clients.
  *
@@ -15,11 +18,15 @@ const lingerMs = 2000;
 export class TunnelStream extends Duplex {
   readonly #inner: ClientHttp2Stream;
   #isEnded = false;
+  #readBytes = 0;
 
-  constructor(inner: ClientHttp2Stream) {
+  constructor(inner: ClientHttp2Stream, reading: TunnelStreamReading) {
     super({ allowHalfOpen: true, highWaterMark: 64 * 1024 });
     this.#inner = inner;
     inner.on("data", (chunk: Buffer) => {
+      const before = this.#readBytes;
+      this.#readBytes += chunk.length;
+      if (before < reading.muchBytes && this.#readBytes >= reading.muchBytes) reading.onMuchRead();
       if (!this.push(chunk)) inner.pause();
     });
     inner.once("end", () => {
