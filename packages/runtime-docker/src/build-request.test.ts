@@ -11,10 +11,9 @@ describe("the request to build an image", () => {
     });
   });
 
-  test("carries certificates to the image that downloads by TLS, and to no other", () => {
-    const argument = buildRequest("python", "t", { certificates: pem }, {}).buildargs?.["KERNELBOX_EXTRA_CA_BASE64"];
+  test("carries certificates", () => {
+    const argument = buildRequest("base", "t", { certificates: pem }, {}).buildargs?.["KERNELBOX_EXTRA_CA_BASE64"];
     expect(Buffer.from(argument ?? "", "base64").toString()).toBe(pem);
-    expect(buildRequest("base", "t", { certificates: pem }, {})).not.toHaveProperty("buildargs");
   });
 
   test("carries the proxies, in the one spelling that the engine keeps out of the history", () => {
@@ -23,6 +22,12 @@ describe("the request to build an image", () => {
       HTTPS_PROXY: "http://proxy:3128",
       NO_PROXY: "localhost",
     });
+  });
+
+  test("carries the module proxy to the image that asks it", () => {
+    const environment = { GOPROXY: "https://modules.example" };
+    expect(buildRequest("go", "t", {}, environment).buildargs).toEqual(environment);
+    expect(buildRequest("php", "t", {}, environment)).not.toHaveProperty("buildargs");
   });
 
   test("names the network that was asked for", () => {

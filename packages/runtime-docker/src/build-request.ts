@@ -18,10 +18,8 @@ export function buildRequest(
   });
   const buildargs = {
     ...Object.fromEntries(proxies),
-    // All others download from Debian alone, which signs its packages and is asked without TLS.
-    ...(certificates === "" || name !== "python"
-      ? {}
-      : { KERNELBOX_EXTRA_CA_BASE64: Buffer.from(certificates).toString("base64") }),
+    ...(name === "go" && environment["GOPROXY"] ? { GOPROXY: environment["GOPROXY"] } : {}),
+    ...(certificates === "" ? {} : { KERNELBOX_EXTRA_CA_BASE64: Buffer.from(certificates).toString("base64") }),
   };
   return {
     t: tag,

@@ -10,6 +10,8 @@ const texts = [
   "\ud800 lone",
   "\udc00\ud800",
   "😀".repeat(3),
+  `${"long ".repeat(100)}\n${"x".repeat(128)}"${"x".repeat(127)}\\${"é".repeat(200)}`,
+  "x".repeat(129),
 ];
 
 /** As Python writes it with `ensure_ascii`. */
@@ -31,6 +33,7 @@ describe("the size of a stream's text", () => {
   test.each([
     ["another order", '{"text": "a", "name": "stdout"}'],
     ["another key behind it", '{"name": "stdout", "text": "a", "more": "b"}'],
+    ["another key behind long text", `{"name": "stdout", "text": "${"a".repeat(500)}", "more": "${"b".repeat(500)}"}`],
     ["another type", '{"name": "stdout", "text": 1}'],
     ["white space at the end", '{"name": "stdout", "text": "a" }'],
     ["no JSON", '{"name": "stdout", "text": "'],
