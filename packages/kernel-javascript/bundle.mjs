@@ -58,6 +58,7 @@ const nodeTypes = dirname(require.resolve("@types/node/package.json"));
 const undiciTypes = dirname(createRequire(join(nodeTypes, "package.json")).resolve("undici-types/package.json"));
 const besideBundle = {
   "load-typescript.ts": ['("typescript")', '("./typescript/lib/typescript.js")'],
+  "compile-program.ts": ['"@types/node/package.json"', '"./types/node/package.json"'],
   "virtual-project.ts": ['"@types/node/package.json"', '"./types/node/package.json"'],
 };
 /** @type {import("esbuild").Plugin} */
@@ -134,6 +135,11 @@ if (!Object.keys(result.metafile.inputs).some((path) => path.endsWith("zeromq/li
   throw new Error("zeromq has no lib/load-addon.js any more: adapt bundle.mjs to how it finds its addon");
 }
 await build({ ...commonJs, entryPoints: [{ in: sourceOf("cells", `${lateName}.ts`), out: lateName }] });
+await build({
+  ...commonJs,
+  entryPoints: [{ in: sourceOf("programs", "main.ts"), out: "compile-program" }],
+  plugins: [packagesBesideBundle],
+});
 await build({
   ...common,
   format: "esm",

@@ -60,6 +60,7 @@ export type { FileContent, FileEncoding, ReadFileOptions, ReadFileResult } from 
 export type { ExposedJupyter } from "./jupyter/expose-jupyter.ts";
 export { type Logger, silentLogger } from "./logger.ts";
 export type { ExecOptions, ExecResult } from "./processes/exec.ts";
+export type { ProgramResult, RunProgramOptions } from "./programs/run-program.ts";
 export type { Box, BoxExit, BoxExitReason } from "./runtime/box.ts";
 export { type BoxdPlaces, boxMarkVariable, boxdEnvironment, exitReasonFromCode } from "./runtime/boxd-contract.ts";
 export { NameTakenError } from "./runtime/name-taken-error.ts";

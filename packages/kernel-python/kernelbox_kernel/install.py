@@ -27,6 +27,7 @@ def kernelspec(executable: str = sys.executable) -> dict[str, Any]:
                     "argv": [executable, "-m", "kernelbox_kernel.template", "{socket}"],
                     "modules": [name for name in PRELOADED if find_spec(name.partition(".")[0]) is not None],
                 },
+                "program": {"sources": [".py"], "run": [executable, "{main}"]},
             }
         },
     }

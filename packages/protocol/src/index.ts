@@ -61,4 +61,5 @@ export {
   processEventSchema,
   startProcessRequestSchema,
 } from "./processes.ts";
+export { type ProgramRecipe, programRecipeSchema } from "./programs.ts";
 export { protocolVersion } from "./version.ts";

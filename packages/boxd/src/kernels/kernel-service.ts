@@ -7,6 +7,7 @@ import { checkpointRoutes } from "./checkpoint-routes.ts";
 import { contextRoutes } from "./context-routes.ts";
 import { ContextStore } from "./context-store.ts";
 import { jupyterRoutes } from "./jupyter-routes.ts";
+import { programRoutes } from "../programs/program-routes.ts";
 import { languagesOf } from "./languages.ts";
 
 /** What {@link createKernelService} needs. */
@@ -34,7 +35,12 @@ export function createKernelService(options: KernelServiceOptions): KernelServic
   const store = new ContextStore(options);
   const channels = createChannelServer({ findTarget: (id) => store.find(id), log: options.log });
   return {
-    routes: [...contextRoutes(store), ...checkpointRoutes(store), ...jupyterRoutes(store)],
+    routes: [
+      ...contextRoutes(store),
+      ...checkpointRoutes(store),
+      ...jupyterRoutes(store),
+      ...programRoutes(() => store.kernelspecs()),
+    ],
     upgradeRoutes: channels.upgradeRoutes,
     warm: () => store.warm(),
     languages: () => languagesOf(store.kernelspecs()),

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { type ProgramRecipe, programRecipeSchema } from "@kernelbox/protocol";
 import { z } from "zod";
 
 const kernelJsonSchema = z.object({
@@ -18,6 +19,7 @@ const kernelboxMetadataSchema = z.object({
     .object({ argv: z.array(z.string()).min(1), modules: z.array(z.string()).default([]) })
     .optional()
     .catch(undefined),
+  program: programRecipeSchema.optional().catch(undefined),
 });
 
 /** How a process is started from which kernels are forked: `argv`, with `{socket}` filled in, and then the modules. */
@@ -40,6 +42,8 @@ export type Kernelspec = {
   readonly features: readonly string[];
   /** Absent: kernels are started one by one. */
   readonly template?: TemplateCommand;
+  /** Absent: whole programs of the language cannot be run. */
+  readonly program?: ProgramRecipe;
 };
 
 /** Where to look for kernelspecs, first match first. `own` comes before Jupyter's usual places. */
@@ -104,6 +108,7 @@ function readKernelspec(
       aliases: own.aliases.map((alias) => alias.toLowerCase()),
       features: own.features,
       ...(own.template && { template: own.template }),
+      ...(own.program && { program: own.program }),
     };
   } catch (error) {
     log("a kernelspec cannot be read and is left out", { directory, error: String(error) });

@@ -12,6 +12,7 @@ import { Files, type RecursiveOptions, type WriteFileOptions } from "../files/fi
 import type { FileEncoding, ReadFileOptions, ReadFileResult } from "../files/read-file.ts";
 import { type ExposedJupyter, exposeJupyter } from "../jupyter/expose-jupyter.ts";
 import { type ExecOptions, type ExecResult, exec } from "../processes/exec.ts";
+import { type ProgramResult, type RunProgramOptions, runProgram } from "../programs/run-program.ts";
 import type { BoxExit } from "../runtime/box.ts";
 import type { Limits, WaitOptions } from "../runtime/runtime.ts";
 import { boxExitError } from "../tunnel/box-exit-error.ts";
@@ -233,6 +234,19 @@ export class Sandbox implements AsyncDisposable {
   /** Runs a command to its end: a string by a shell, an array without one. A non-zero exit is data. */
   exec(command: string | readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     return exec(this.#connection, command, options);
+  }
+
+  /**
+   * Compiles and runs a whole program: files with a beginning, apart from every context and from the sandbox's own files.
+   * What does not compile, or fails, is data: see `compile` and `run`.
+   *
+   * @throws KernelboxError `language-unavailable`, or `capability-unsupported` where the box has the language for cells only.
+   * @example
+   * const { run } = await sandbox.runProgram({ language: "python", files: { "main.py": "print(input())" }, stdin: "hello" });
+   * run?.stdout; // "hello\n"
+   */
+  runProgram(options: RunProgramOptions): Promise<ProgramResult> {
+    return runProgram(this.#connection, this.#files, options);
   }
 
   /** boxd's Jupyter API on a port of this machine's loopback, for JupyterLab and other clients. Open until closed. */
