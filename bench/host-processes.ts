@@ -18,6 +18,11 @@ export function memoryOf(pid: number): { readonly privateMb: number; readonly pr
   return { privateMb: sum(/^Private_\w+:\s+(\d+) kB$/gm), proportionalMb: sum(/^Pss:\s+(\d+) kB$/gm) };
 }
 
+/** What all processes with the mark in their environment hold, in MB: each page divided by the processes that share it. */
+export function memoryOfAll(mark: string): number {
+  return processesWith(mark).reduce((sum, { pid }) => sum + memoryOf(pid).proportionalMb, 0);
+}
+
 /** How many files the process has open. */
 export function descriptorsOf(pid: number | "self"): number {
   try {

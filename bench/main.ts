@@ -8,6 +8,7 @@ import { commitInWords, machineInWords } from "./machine.ts";
 import { type RowResult, measureRow } from "./measure-row.ts";
 import { rows } from "./rows/index.ts";
 import type { Subject } from "./subject.ts";
+import { bashKernel } from "./subjects/bash-kernel.ts";
 import { dockerRun } from "./subjects/docker-run.ts";
 import { javascriptKernels } from "./subjects/javascript-kernels.ts";
 import { jupyterServer } from "./subjects/jupyter-server.ts";
@@ -41,11 +42,12 @@ async function main(): Promise<void> {
   // The stock client prints a line for each WebSocket.
   console.debug = () => undefined;
   const runtime = runtimeOf(runtimeName);
-  const ours = { python: kernelbox(runtime), javascript: kernelbox(runtime, "javascript") };
+  const ours = oursByLanguage(runtime, runtimeName.startsWith("docker"));
   const peers: Subject[] = [
     stockIpykernel(python),
     jupyterServer(python),
     ...(engine ? [dockerRun(image)] : []),
+    bashKernel(python),
     ...javascriptKernels(process.env["KERNELBOX_BENCH_JAVASCRIPT"]),
   ];
   const machine = machineInWords();
@@ -55,7 +57,7 @@ async function main(): Promise<void> {
   const results: RowResult[] = [];
   for (const row of chosen) {
     console.error(`measuring ${row.id} …`);
-    results.push(await measureRow(row, { ours: ours[row.language ?? "python"], peers, quick: values.quick }));
+    results.push(await measureRow(row, { ours: ours(row.language), peers, quick: values.quick }));
   }
   console.log(tableOf(results));
   if (values.json !== undefined) {
@@ -64,6 +66,20 @@ async function main(): Promise<void> {
       `${JSON.stringify({ machine, commit, runtime: runtimeName, rows: results }, null, 2)}\n`,
     );
   }
+}
+
+/** Python and JavaScript are in the usual image; each other language has its own. */
+function oursByLanguage(runtime: Runtime, hasImages: boolean): (language: string | undefined) => Subject {
+  const subjects = new Map<string | undefined, Subject>();
+  const make = (language: string | undefined): Subject => {
+    if (language === undefined || language === "javascript" || !hasImages) return kernelbox(runtime, language);
+    return kernelbox(runtime, language, `kernelbox/${language === "c" ? "cpp" : language}:0.1`);
+  };
+  return (language) => {
+    const known = subjects.get(language) ?? make(language);
+    subjects.set(language, known);
+    return known;
+  };
 }
 
 function runtimeOf(name: string): Runtime {

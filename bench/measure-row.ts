@@ -82,7 +82,8 @@ function resultOf(row: Row, turns: readonly Turns[], oursSubject: Subject): RowR
     if (mine === undefined || ours === undefined) return undefined;
     return "complete" in goal ? mine.notes.size === 0 : goal.holds(ours, peers);
   });
-  const holds = verdicts.includes(false) ? false : verdicts.includes(undefined) ? null : true;
+  const holds =
+    verdicts.length === 0 ? null : verdicts.includes(false) ? false : verdicts.includes(undefined) ? null : true;
   return {
     id: row.id,
     title: row.title,

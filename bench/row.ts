@@ -11,7 +11,7 @@ export type Row = {
   /** The names of the peers that the row makes sense for. */
   readonly peers: readonly string[];
   /** What the cells are written in. @default Python */
-  readonly language?: "javascript";
+  readonly language?: string;
   /** Whether a round needs a kernel of its own, or uses the one that lives through the whole run. */
   readonly kernel: "own" | "shared";
   /** One turn of one subject. */

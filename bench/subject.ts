@@ -19,6 +19,8 @@ export interface KernelPool {
 export interface Kernel {
   run(code: string, options?: RunOptions): Promise<Run>;
   close(): Promise<void>;
+  /** What it holds, or all kernels of its place: in MB, each page divided by the processes that share it. */
+  memoryMb?(): number;
   /** One more kernel in the same place, where a place can have several. */
   openAnother?(options?: OpenOptions): Promise<Kernel>;
   /** A second kernel with the same variables. */

@@ -7,6 +7,7 @@ import { flushedPrints } from "./flushed-prints.ts";
 import { javascriptLines } from "./javascript-lines.ts";
 import { javascriptOnePlusOne } from "./javascript-one-plus-one.ts";
 import { javascriptStart } from "./javascript-start.ts";
+import { languageRows } from "./languages.ts";
 import { largeStdout } from "./large-stdout.ts";
 import { onePlusOne } from "./one-plus-one.ts";
 import { poolAcquire } from "./pool-acquire.ts";
@@ -29,4 +30,5 @@ export const rows: readonly Row[] = [
   javascriptOnePlusOne,
   javascriptLines,
   javascriptStart,
+  ...languageRows,
 ];

@@ -46,9 +46,12 @@ async function open(image: string): Promise<Kernel> {
     { stdio: "ignore" },
   );
   const ended = once(child, "exit");
-  return RawKernel.connect(`ipc://${directory}/k-1`, `ipc://${directory}/k-2`, key, async () => {
-    const killer = spawn("docker", ["kill", name], { stdio: "ignore" });
-    await Promise.all([ended, once(killer, "exit")]);
-    await rm(directory, { recursive: true, force: true });
+  return RawKernel.connect(`ipc://${directory}/k-1`, `ipc://${directory}/k-2`, key, {
+    mark: directory,
+    end: async () => {
+      const killer = spawn("docker", ["kill", name], { stdio: "ignore" });
+      await Promise.all([ended, once(killer, "exit")]);
+      await rm(directory, { recursive: true, force: true });
+    },
   });
 }

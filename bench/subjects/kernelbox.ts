@@ -1,12 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type CodeContext, type Runtime, Sandbox, SandboxPool } from "kernelbox";
+import { memoryOfAll } from "../host-processes.ts";
 import type { Kernel, KernelPool, Run, RunOptions, Subject } from "../subject.ts";
 
 /** Ours, as a user has it. The output limit is raised, since one row prints 100 MB. */
-export function kernelbox(runtime: Runtime, language?: string): Subject {
+export function kernelbox(runtime: Runtime, language?: string, image?: string): Subject {
+  const options = { runtime, timeoutMs: 300_000, ...(image !== undefined && { image }) };
   return {
     name: "Kernelbox",
-    open: async () => kernelOf(await Sandbox.create({ runtime, timeoutMs: 300_000 }), language),
+    open: async () => kernelOf(await Sandbox.create(options), language),
     openPool: () => openPool(runtime, language),
   };
 }
@@ -15,15 +17,18 @@ function kernelOf(sandbox: Sandbox, language: string | undefined): Kernel {
   return {
     run: (code, options) => run(sandbox, code, { ...options, language }),
     close: () => sandbox.stop(),
-    openAnother: async (options = {}) => kernelOfContext(await sandbox.createCodeContext({ ...options, language })),
+    memoryMb: () => memoryOfAll(sandbox.id),
+    openAnother: async (options = {}) =>
+      kernelOfContext(sandbox, await sandbox.createCodeContext({ ...options, language })),
   };
 }
 
-function kernelOfContext(context: CodeContext): Kernel {
+function kernelOfContext(sandbox: Sandbox, context: CodeContext): Kernel {
   return {
     run: (code, options) => run(context, code, options ?? {}),
     close: () => context.delete(),
-    fork: async () => kernelOfContext(await context.fork()),
+    memoryMb: () => memoryOfAll(sandbox.id),
+    fork: async () => kernelOfContext(sandbox, await context.fork()),
   };
 }
 

@@ -29,10 +29,13 @@ export async function openRawKernel(
     detached: true,
   });
   const ended = once(child, "exit");
-  return RawKernel.connect(`tcp://127.0.0.1:${shell}`, `tcp://127.0.0.1:${iopub}`, key, async () => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-      process.kill(-child.pid, "SIGKILL");
-    await ended;
-    await rm(directory, { recursive: true, force: true });
+  return RawKernel.connect(`tcp://127.0.0.1:${shell}`, `tcp://127.0.0.1:${iopub}`, key, {
+    mark: directory,
+    end: async () => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        process.kill(-child.pid, "SIGKILL");
+      await ended;
+      await rm(directory, { recursive: true, force: true });
+    },
   });
 }

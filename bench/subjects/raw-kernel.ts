@@ -1,4 +1,5 @@
 import { Dealer, Subscriber } from "zeromq";
+import { memoryOfAll } from "../host-processes.ts";
 import type { Kernel, Run, RunOptions } from "../subject.ts";
 import { type WireMessage, framesOf, messageOf } from "./wire.ts";
 
@@ -14,23 +15,33 @@ type Running = {
   replied: boolean;
 };
 
+/** The process that a {@link RawKernel} talks to. */
+export type RawKernelProcess = {
+  /** Ends it; called by `close`, and where it cannot be connected to. */
+  readonly end: () => Promise<void>;
+  /** Stands in its environment, and in that of whatever it starts. */
+  readonly mark: string;
+};
+
 /** A client of one kernel's ZeroMQ sockets with nothing in between. One cell at a time. */
 export class RawKernel implements Kernel {
   readonly #shell = new Dealer({ linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0 });
   readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   readonly #key: string;
   readonly #end: () => Promise<void>;
+  readonly #mark: string;
   readonly #loops: Promise<void>[] = [];
   #running: Running | undefined;
 
-  private constructor(key: string, end: () => Promise<void>) {
+  private constructor(key: string, { end, mark }: RawKernelProcess) {
     this.#key = key;
     this.#end = end;
+    this.#mark = mark;
   }
 
-  /** Resolves when the kernel publishes what it runs. `end` ends the kernel's process; it is called by `close` too. */
-  static async connect(shell: string, iopub: string, key: string, end: () => Promise<void>): Promise<RawKernel> {
-    const kernel = new RawKernel(key, end);
+  /** Resolves when the kernel publishes what it runs. */
+  static async connect(shell: string, iopub: string, key: string, kernelProcess: RawKernelProcess): Promise<RawKernel> {
+    const kernel = new RawKernel(key, kernelProcess);
     try {
       kernel.#shell.connect(shell);
       kernel.#iopub.connect(iopub);
@@ -42,6 +53,10 @@ export class RawKernel implements Kernel {
       await kernel.close();
       throw error;
     }
+  }
+
+  memoryMb(): number {
+    return memoryOfAll(this.#mark);
   }
 
   run(code: string, options: RunOptions = {}): Promise<Run> {

@@ -1,7 +1,17 @@
-import { describeKernel, javascriptCells, typescriptCells } from "@kernelbox/testing";
+import {
+  describeKernel,
+  describeKernelInDepth,
+  javascriptCells,
+  javascriptDepthCells,
+  typescriptCells,
+  typescriptDepthCells,
+} from "@kernelbox/testing";
 import { runtimes } from "../runtimes.ts";
 
 for (const { name, runtime } of runtimes) {
-  describeKernel(`javascript on ${name}`, { language: "javascript", sandbox: { runtime }, cells: javascriptCells });
-  describeKernel(`typescript on ${name}`, { language: "typescript", sandbox: { runtime }, cells: typescriptCells });
+  const sandbox = { runtime };
+  describeKernel(`javascript on ${name}`, { language: "javascript", sandbox, cells: javascriptCells });
+  describeKernelInDepth(`javascript on ${name}`, { language: "javascript", sandbox, cells: javascriptDepthCells });
+  describeKernel(`typescript on ${name}`, { language: "typescript", sandbox, cells: typescriptCells });
+  describeKernelInDepth(`typescript on ${name}`, { language: "typescript", sandbox, cells: typescriptDepthCells });
 }

@@ -1,6 +1,8 @@
-import { describeKernel, pythonCells } from "@kernelbox/testing";
+import { describeKernel, describeKernelInDepth, pythonCells, pythonDepthCells } from "@kernelbox/testing";
 import { runtimes } from "../runtimes.ts";
 
 for (const { name, runtime } of runtimes) {
-  describeKernel(`python on ${name}`, { language: "python", sandbox: { runtime }, cells: pythonCells });
+  const sandbox = { runtime };
+  describeKernel(`python on ${name}`, { language: "python", sandbox, cells: pythonCells });
+  describeKernelInDepth(`python on ${name}`, { language: "python", sandbox, cells: pythonDepthCells });
 }

@@ -9,7 +9,8 @@ from typing import TextIO
 from IPython.core.error import StdinNotImplementedError
 
 NO_STDIN = (
-    "this run has no stdin: pass onInput to answer what the code asks for, or stdin to give all of its input as text"
+    "this run cannot ask for input: neither onInput nor stdin was given; pass onInput to answer what the code "
+    "asks for, or stdin to give all of its input as text"
 )
 
 

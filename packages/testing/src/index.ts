@@ -9,8 +9,8 @@ export {
   describeKernelInDepth,
 } from "./describe-kernel-in-depth.ts";
 export { type DescribeRuntimeOptions, describeRuntime } from "./describe-runtime.ts";
-export { javascriptCells, typescriptCells } from "./javascript-cells.ts";
+export { javascriptCells, javascriptDepthCells, typescriptCells, typescriptDepthCells } from "./javascript-cells.ts";
 export { phpCells, phpDepthCells } from "./php-cells.ts";
-export { pythonCells } from "./python-cells.ts";
+export { pythonCells, pythonDepthCells } from "./python-cells.ts";
 export type { Skip } from "./skippable-test.ts";
 export { type UntilOptions, until } from "./until.ts";
