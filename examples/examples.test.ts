@@ -112,6 +112,52 @@ test(
 );
 
 test(
+  "the example cpp prints what it promises, in Docker",
+  async ({ skip }) => {
+    if (!(process.env["KERNELBOX_TEST_RUNTIMES"] ?? "").includes("docker")) skip("docker is not among the runtimes");
+    const printed = await run("cpp", { env: { KERNELBOX_RUNTIME: "docker" } });
+    expect(printed).toMatch(/^tea 350 ct\ncake 1499 ct\n\ntea 3\.50 EUR\ncake 14\.99 EUR$/m);
+    expect(printed).toMatch(/^line 3: SegmentationFault: .*\nstill there: 2 rows, \[\{"name":"tea"/m);
+  },
+  timeoutMs,
+);
+
+test(
+  "the example r prints what it promises, in Docker",
+  async ({ skip }) => {
+    if (!(process.env["KERNELBOX_TEST_RUNTIMES"] ?? "").includes("docker")) skip("docker is not among the runtimes");
+    const printed = await run("r", { env: { KERNELBOX_RUNTIME: "docker" } });
+    expect(printed).toMatch(/^8 cylinders: 15\.1 mpg\neach 1000 lbs cost -5\.34 mpg\na PNG of \d+ bytes$/m);
+    expect(printed).toMatch(/^simpleError in line 2: 'data' must be .*\nstill there: 2 weights$/m);
+  },
+  timeoutMs,
+);
+
+test(
+  "the example go prints what it promises, in Docker",
+  async ({ skip }) => {
+    if (!(process.env["KERNELBOX_TEST_RUNTIMES"] ?? "").includes("docker")) skip("docker is not among the runtimes");
+    const printed = await run("go", { env: { KERNELBOX_RUNTIME: "docker" } });
+    expect(printed).toMatch(/^tea 350 ct, cake 1499 ct\ntea 3\.50 EUR, cake 14\.99 EUR$/m);
+    expect(printed).toMatch(
+      /^RuntimeError in line 2: index out of range\nthe goroutine goes on: 4\na PNG of \d+ bytes$/m,
+    );
+  },
+  timeoutMs,
+);
+
+test(
+  "the example java prints what it promises, in Docker",
+  async ({ skip }) => {
+    if (!(process.env["KERNELBOX_TEST_RUNTIMES"] ?? "").includes("docker")) skip("docker is not among the runtimes");
+    const printed = await run("java", { env: { KERNELBOX_RUNTIME: "docker" } });
+    expect(printed).toMatch(/^tea 350 ct, cake 1499 ct\ntea 3\.50 EUR, cake 14\.99 EUR\n2 rows, \[\{"name":"tea"/m);
+    expect(printed).toMatch(/^timed-out, variables kept\n3 items\nIndexOutOfBoundsException in line 2: Index 9/m);
+  },
+  timeoutMs,
+);
+
+test(
   "the quickstart writes a page with its table, its picture and its error",
   async () => {
     const directory = await mkdtemp(join(tmpdir(), "kernelbox-quickstart-"));

@@ -1,15 +1,13 @@
 // Runs the conformance suite of every language on Docker and writes what it saw to docs/languages.md.
-import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { startVitest } from "vitest/node";
+import { LanguagesReporter } from "./languages-reporter.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const { status } = spawnSync(
-  process.execPath,
-  [
-    "node_modules/vitest/vitest.mjs",
-    ...["run", "--project", "boxes", "--reporter=default", "--reporter=./scripts/languages-reporter.mjs"],
-    "test/conformance",
-  ],
-  { cwd: root, stdio: "inherit", env: { ...process.env, KERNELBOX_TEST_RUNTIMES: "docker" } },
-);
-process.exitCode = status ?? 1;
+process.env.KERNELBOX_TEST_RUNTIMES = "docker";
+const vitest = await startVitest("test", ["test/conformance"], {
+  root: fileURLToPath(new URL("..", import.meta.url)),
+  project: "boxes",
+  run: true,
+  reporters: ["default", new LanguagesReporter()],
+});
+await vitest.close();

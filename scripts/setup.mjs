@@ -51,7 +51,7 @@ function sourcesBelow(directory) {
       const path = join(directory, entry.name);
       if (["node_modules", "dist", "__pycache__", ".kernelbox"].includes(entry.name)) return [];
       if (entry.isDirectory()) return sourcesBelow(path);
-      return /\.(ts|mjs|json|py|sh|c|h|cpp|php|R|java|go|mod|sum|rs|f90|xml|toml|lock)$|^Dockerfile$|^requirements\.txt$/.test(
+      return /\.(ts|mjs|json|py|sh|c|h|cpp|php|R|java|go|mod|sum|rs|f90|xml|toml|lock|txt)$|^Dockerfile$/.test(
         entry.name,
       ) && statSync(path).isFile()
         ? [path]
@@ -110,10 +110,11 @@ await step("build", sources, {
 });
 
 const local = pathToFileURL(join(root, "packages/runtime-local/dist/index.js")).href;
-const { makeProcessSupervisor, makePythonEnvironment } = await import(local);
+const { makeGoRunner, makeProcessSupervisor, makePythonEnvironment } = await import(local);
 try {
   await makePythonEnvironment({ onProgress: say });
   await makeProcessSupervisor({ onProgress: say });
+  await makeGoRunner({ onProgress: say });
 } catch (error) {
   fail(error.message);
 }

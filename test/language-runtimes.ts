@@ -1,4 +1,4 @@
-import { installedLanguages } from "@kernelbox/runtime-local";
+import { builtLanguages, installedLanguages } from "@kernelbox/runtime-local";
 import { test } from "vitest";
 import { type RuntimeUnderTest, runtimes } from "./runtimes.ts";
 
@@ -6,16 +6,19 @@ import { type RuntimeUnderTest, runtimes } from "./runtimes.ts";
 export type LanguageRuntime = RuntimeUnderTest & { readonly image?: string };
 
 const prefix = process.env["KERNELBOX_IMAGE_PREFIX"] || "kernelbox";
-const installed = await installedLanguages(process.env["PATH"] ?? "/usr/bin:/bin");
+const installed = [...(await installedLanguages(process.env["PATH"] ?? "/usr/bin:/bin")), ...(await builtLanguages())];
 
 /** The images that are not named after the language. */
-const imageOf: Readonly<Record<string, string>> = { c: "cpp" };
+const imageOf: Readonly<Record<string, string>> = { c: "cpp", javascript: "base", typescript: "base" };
+
+/** What every box has. */
+const everywhere: ReadonlySet<string> = new Set(["python", "javascript", "typescript"]);
 
 /** The runtimes to test a language on. Where this machine does not have it, a skipped test says so. */
 export function languageRuntimes(language: string): readonly LanguageRuntime[] {
   return runtimes.flatMap((underTest): readonly LanguageRuntime[] => {
     if (underTest.isContainer) return [{ ...underTest, image: `${prefix}/${imageOf[language] ?? language}:0.1` }];
-    if (installed.some(({ name }) => name === language)) return [underTest];
+    if (everywhere.has(language) || installed.some(({ name }) => name === language)) return [underTest];
     test(`${language} on ${underTest.name}`, ({ skip }) => skip(`this machine has no ${language} that can be used`));
     return [];
   });

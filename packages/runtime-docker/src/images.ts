@@ -4,7 +4,11 @@ import type { DockerOptions } from "./docker.ts";
 /** The images of single languages, each with the package that has its kernel. */
 export const languageImages = {
   bash: "runner-bash",
+  cpp: "runner-cpp",
+  go: "runner-go",
+  java: "kernel-java",
   php: "runner-php",
+  r: "kernel-r",
 } as const;
 export type LanguageImageName = keyof typeof languageImages;
 export const languageImageNames: readonly LanguageImageName[] = Object.keys(languageImages).filter(isLanguageImage);

@@ -28,12 +28,16 @@ const nodeInside = "/opt/kernelbox/bin/node";
 const supervisorInside = "/opt/kernelbox/bin/kernelbox-supervisor";
 /** Where programs of the system are in the box. */
 export const pathInside = "/usr/local/bin:/usr/bin:/bin";
-/** The little of /etc that programs need to find libraries, names, fonts, time zones and certificates. */
+/** The little of /etc that programs need to find libraries, names, fonts, time zones and certificates, and R and Java themselves. */
 const etc = [
+  "R",
   "alternatives",
   "ca-certificates",
   "ca-certificates.conf",
   "fonts",
+  "java-17-openjdk",
+  "java-21-openjdk",
+  "java-25-openjdk",
   "ld.so.cache",
   "ld.so.conf",
   "ld.so.conf.d",

@@ -6,5 +6,7 @@ export {
 } from "./python-environment/make-python-environment.ts";
 export { makeProcessSupervisor, type MakeProcessSupervisorOptions } from "./process-supervisor.ts";
 export { locateBoxdBundle, locateJavaScriptKernel, locateKernel } from "./bundles.ts";
+export { builtLanguages } from "./built-languages.ts";
+export { makeGoRunner, type MakeGoRunnerOptions } from "./go-runner.ts";
 export { installedLanguages, type InstalledLanguage } from "./installed-languages.ts";
 export { packageDirectory } from "./package-directory.ts";

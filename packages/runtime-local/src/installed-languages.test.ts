@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { locateKernel } from "./bundles.ts";
 import { installedLanguages } from "./installed-languages.ts";
 
 let directory: string;
@@ -36,6 +37,20 @@ test.skipIf(process.platform !== "linux")(
     expect(await names(`/nonexistent:${directory}:/usr/bin:/bin`)).not.toContain("bash");
   },
 );
+
+test.skipIf(process.platform !== "linux")("a JDK says in a file what it is", async () => {
+  mkdirSync(join(directory, "bin"));
+  program("bin/java", "exit 1");
+  const path = join(directory, "bin");
+  writeFileSync(join(directory, "release"), 'JAVA_VERSION="11.0.2"\nMODULES="java.base jdk.jshell"\n');
+  expect(await names(path)).toEqual([]);
+  writeFileSync(join(directory, "release"), 'JAVA_VERSION="21.0.2"\nMODULES="java.base"\n');
+  expect(await names(`${path}:`)).toEqual([]);
+  writeFileSync(join(directory, "release"), 'JAVA_VERSION="21.0.2"\nMODULES="java.base jdk.jshell jdk.zipfs"\n');
+  // Where the kernel itself could not be compiled, it is not there.
+  const bundle = await locateKernel("kernel-java");
+  expect(await names(`${path}::`)).toEqual(existsSync(join(bundle, "runner.jar")) ? ["java"] : []);
+});
 
 test("an empty path has nothing", async () => {
   expect(await names(join(directory, "none"))).toEqual([]);

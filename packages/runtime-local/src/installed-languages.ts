@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { access, constants } from "node:fs/promises";
+import { access, constants, readFile, realpath } from "node:fs/promises";
 import { locateKernel } from "./bundles.ts";
 
 /** A language that boxes have because this machine has it. */
@@ -15,9 +15,11 @@ type Candidate = {
   readonly name: string;
   /** The package with its kernel. */
   readonly kernel: string;
-  /** Ends with 0 where it is new enough and has what the runner needs. */
   readonly command: string;
-  readonly test: readonly string[];
+  /** Arguments with which the command ends with 0 where it is new enough and has what the runner needs, or a look at its path. */
+  readonly test: readonly string[] | ((path: string) => Promise<boolean>);
+  /** A file that the kernel's bundle has only where it could be made. */
+  readonly needs?: string;
 };
 
 const candidates: readonly Candidate[] = [
@@ -30,6 +32,19 @@ const candidates: readonly Candidate[] = [
       "-r",
       'exit(PHP_VERSION_ID >= 80200 && extension_loaded("pcntl") && extension_loaded("posix") && extension_loaded("tokenizer") ? 0 : 1);',
     ],
+  },
+  {
+    name: "java",
+    kernel: "kernel-java",
+    command: "java",
+    test: isFitJdk,
+    needs: "runner.jar",
+  },
+  {
+    name: "r",
+    kernel: "kernel-r",
+    command: "Rscript",
+    test: ["-e", 'q(status = if (getRversion() >= "4.3.0") 0 else 1)'],
   },
 ];
 
@@ -48,24 +63,48 @@ async function lookFor(searchPath: string): Promise<readonly InstalledLanguage[]
   const usable = await Promise.all(
     candidates.map(async (candidate) => ((await isUsable(candidate, searchPath)) ? candidate : undefined)),
   );
-  const those = usable.filter((candidate) => candidate !== undefined);
-  return Promise.all(those.map(async ({ name, kernel }) => ({ name, bundle: await locateKernel(kernel) })));
+  const located = usable
+    .filter((candidate) => candidate !== undefined)
+    .map(async ({ name, kernel, needs }) => {
+      const bundle = await locateKernel(kernel);
+      return needs === undefined || (await isThere(join(bundle, needs))) ? { name, bundle } : undefined;
+    });
+  return (await Promise.all(located)).filter((language) => language !== undefined);
 }
 
 async function isUsable({ command, test }: Candidate, searchPath: string): Promise<boolean> {
   for (const directory of searchPath.split(delimiter)) {
     const path = join(directory, command);
-    try {
-      await access(path, constants.X_OK);
-    } catch {
-      // Not in this directory: the next one may have it.
-      continue;
-    }
+    // Not in this directory: the next one may have it.
+    if (!(await isThere(path, constants.X_OK))) continue;
     // The first one is what a box would run, whatever the others are.
+    if (typeof test === "function") return test(path);
     return promisify(execFile)(path, [...test], { timeout: testTimeoutMs }).then(
       () => true,
       () => false,
     );
   }
   return false;
+}
+
+/** A JDK from 17 on with JShell, by the file that says what it is: asking it would take as long as all else of a start. */
+async function isFitJdk(path: string): Promise<boolean> {
+  try {
+    const release = await readFile(join(dirname(dirname(await realpath(path))), "release"), "utf8");
+    const major = Number(/^JAVA_VERSION="(\d+)/m.exec(release)?.[1] ?? 0);
+    return major >= 17 && /^MODULES=.*\bjdk\.jshell\b/m.test(release);
+  } catch {
+    // Not laid out as a JDK: it will not be asked.
+    return false;
+  }
+}
+
+async function isThere(path: string, mode: number = constants.F_OK): Promise<boolean> {
+  try {
+    await access(path, mode);
+    return true;
+  } catch {
+    // Then it is not, or not for us.
+    return false;
+  }
 }

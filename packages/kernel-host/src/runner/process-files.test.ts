@@ -82,6 +82,28 @@ describe("a reader of the runner's stdin", () => {
     }
   });
 
+  test("that sleeps in a select is one only where the process's own select counts", async () => {
+    // Somebody may still write: an end of file would end the wait.
+    const stdin = new RunnerStdin({ pipe: pipes.host.stdin, stdin: { type: "none" }, io: silent });
+    const script = "import select; select.select([0], [], [], 600)";
+    const sleeper = spawn("python3", ["-c", script], { stdio: [pipes.runner[0], "ignore", "ignore"] });
+    const parent = spawn("sh", ["-c", `python3 -c "${script}"; true`], {
+      stdio: [pipes.runner[0], "ignore", "ignore"],
+      detached: true,
+    });
+    const file = fstatSync(pipes.host.stdin);
+    try {
+      await vi.waitUntil(() => findWaitingReader(sleeper.pid ?? 0, file), patienceMs);
+      expect(findWaitingReader(sleeper.pid ?? 0, file, false)).toBeUndefined();
+      // What the process has started still counts.
+      await vi.waitUntil(() => findWaitingReader(parent.pid ?? 0, file, false), patienceMs);
+    } finally {
+      stdin.close();
+      sleeper.kill("SIGKILL");
+      process.kill(-(parent.pid ?? 0), "SIGKILL");
+    }
+  });
+
   test("is asked once for each line, however often one looks", async () => {
     const prompts: string[] = [];
     const io = { ...silent, input: async () => `answer ${prompts.push("")}` };

@@ -17,13 +17,18 @@ export type WaitingReader = {
   readonly turns: string;
 };
 
-/** A thread of the process, or of what it has started, that waits for something to read from this file. */
-export function findWaitingReader(pid: number, file: FileIdentity): WaitingReader | undefined {
+/**
+ * A thread of the process, or of what it has started, that waits for something to read from this file.
+ *
+ * @param selects whether a `select` of the process itself counts: some languages have all they know in it whenever they sleep
+ */
+export function findWaitingReader(pid: number, file: FileIdentity, selects = true): WaitingReader | undefined {
   const pending = [String(pid)];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     for (const thread of entriesOf(`/proc/${next}/task`)) {
       const path = `/proc/${next}/task/${thread}`;
-      const descriptor = descriptorWaitedFor(readText(`${path}/syscall`) ?? "");
+      const syscall = readText(`${path}/syscall`) ?? "";
+      const descriptor = descriptorWaitedFor(syscall, process.arch, selects || next !== String(pid));
       if (descriptor !== undefined && isSameFile(`/proc/${next}/fd/${descriptor}`, file)) {
         const turns = /^voluntary_ctxt_switches:\s*(\d+)/m.exec(readText(`${path}/status`) ?? "")?.[1] ?? "";
         return { thread, turns };
@@ -41,11 +46,15 @@ const calls: Readonly<Record<string, { readonly reads: readonly string[]; readon
 };
 
 /** The descriptor of a `read` or `readv`; of a `select` the highest one, which is the only one where code waits for input. */
-export function descriptorWaitedFor(syscall: string, architecture: string = process.arch): number | undefined {
+export function descriptorWaitedFor(
+  syscall: string,
+  architecture: string = process.arch,
+  selects = true,
+): number | undefined {
   const [number = "", first = ""] = syscall.trim().split(" ");
   const known = calls[architecture];
   if (known?.reads.includes(number) === true) return Number(first);
-  if (known?.selects.includes(number) === true && Number(first) > 0) return Number(first) - 1;
+  if (selects && known?.selects.includes(number) === true && Number(first) > 0) return Number(first) - 1;
   return undefined;
 }
 

@@ -22,7 +22,10 @@ import { RunnerStdin } from "./runner-stdin.ts";
 export type RunnerGreeting = {
   /** The version of the language. */
   readonly languageVersion: string;
-  /** What it can answer beside `run`: `complete`, `inspect`, `check`, `variables`. `no-nul`: its strings have no NUL. */
+  /**
+   * What it can answer beside `run`: `complete`, `inspect`, `check`, `variables`. `no-nul`: its strings have no NUL.
+   * `no-select`: its own `select` is no wish for input.
+   */
   readonly features: readonly string[];
 };
 
@@ -310,7 +313,7 @@ export class RunnerEvaluator implements Evaluator {
     // The first process tells of its end itself; one that has taken over is nobody's child.
     if (this.#main !== this.#process?.pid && !isAlive(this.#main)) {
       this.#onGone(this.#main, { exitCode: null, signal: null });
-    } else if (!run.isInterrupted) run.stdin.look(this.#main);
+    } else if (!run.isInterrupted) run.stdin.look(this.#main, !this.greeting.features.includes("no-select"));
   }
 
   #onGone(pid: number, exit: RunnerExit): void {

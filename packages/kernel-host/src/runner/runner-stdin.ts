@@ -38,10 +38,10 @@ export class RunnerStdin {
     if (options.stdin.type === "text") this.#writer.end(options.stdin.text);
   }
 
-  /** Looks whether something under this process waits for input, and gives it some. */
-  look(pid: number): void {
+  /** Looks whether something under this process waits for input, and gives it some. Its own `select` may not count. */
+  look(pid: number, selects = true): void {
     if (this.#options.stdin.type === "text" || this.#isAsking || this.#writer.writableEnded) return;
-    const reader = findWaitingReader(pid, this.#file);
+    const reader = findWaitingReader(pid, this.#file, selects);
     if (reader === undefined) return;
     // One that has not run since it was answered still has the answer before it.
     const wait = `${reader.thread} ${reader.turns}`;

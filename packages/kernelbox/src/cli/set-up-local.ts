@@ -1,9 +1,10 @@
-import { makeProcessSupervisor, makePythonEnvironment } from "@kernelbox/runtime-local";
+import { makeGoRunner, makeProcessSupervisor, makePythonEnvironment } from "@kernelbox/runtime-local";
 import type { CommandContext } from "./run-command.ts";
 
-/** Makes the Python environment of the local runtime, and the supervisor where there is a compiler. */
+/** Makes the Python environment of the local runtime, and where there are compilers the supervisor and the Go kernel. */
 export async function setUpLocal(certificates: string, { print, signal }: CommandContext): Promise<void> {
   const environment = await makePythonEnvironment({ certificates, onProgress: print, signal });
   await makeProcessSupervisor({ onProgress: print, signal });
+  await makeGoRunner({ onProgress: print, signal });
   print(`The local runtime is ready: ${environment.prefix}`);
 }
