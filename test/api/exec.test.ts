@@ -14,6 +14,12 @@ describeOnEveryRuntime("exec", (box) => {
     expect((await exec(["printf", "%s|", "a b", "$HOME", "it's"])).stdout).toBe("a b|$HOME|it's|");
   });
 
+  test("commands and cells see nothing that is set for boxd alone", async () => {
+    const { stdout } = await exec("env");
+    const { logs } = await box.sandbox.runCode("import os; print(*os.environ)");
+    expect(`${stdout}${logs.stdout.join("")}`).not.toMatch(/MALLOC_|KERNELBOX_BOXD\b/);
+  });
+
   test("a non-zero exit is data", async () => {
     expect(await exec("echo out; exit 3")).toMatchObject({
       exitCode: 3,

@@ -5,6 +5,8 @@ import { openAdoptedEnds } from "./lifecycle/adopted-ends.ts";
 import { createStderrLog } from "./log.ts";
 
 const configVariable = "KERNELBOX_BOXD";
+/** What the supervisor sets for boxd alone. One that somebody else has set has another value, and stays. */
+const supervisorsSettings: Readonly<Record<string, string>> = { MALLOC_MMAP_THRESHOLD_: "32768" };
 /** boxd could not start: its configuration is wrong or its socket cannot be made. */
 const startFailedExitCode = 1;
 
@@ -32,6 +34,9 @@ function takeConfig(): unknown {
   const text = process.env[configVariable];
   // Programs of the box inherit this environment, and what is meant for boxd is not theirs.
   delete process.env[configVariable];
+  for (const [name, value] of Object.entries(supervisorsSettings)) {
+    if (process.env[name] === value) delete process.env[name];
+  }
   if (text === undefined) throw new Error(`the environment variable ${configVariable} is missing`);
   try {
     return JSON.parse(text);

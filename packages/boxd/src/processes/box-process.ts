@@ -9,8 +9,12 @@ import type { SpawnedCommand } from "./spawn-command.ts";
 const killGraceMs = 1_000;
 /** How long a daemon that keeps the output open delays the end of the command that started it. */
 const openOutputGraceMs = 500;
-/** Output of one event. Each layer on the way to a client that does not read keeps an event or two. */
-const mostOutputBytes = 16 * 1024;
+/**
+ * Each layer on the way to a client that does not read keeps an event or two. So where many commands run, and each may
+ * keep little, their events are short; where few do, long ones are faster.
+ */
+const eventsPerUnread = 8;
+const shortestEventBytes = 4 * 1024;
 
 /** What {@link BoxProcess} needs beside the started command. */
 export type BoxProcessOptions = {
@@ -45,7 +49,7 @@ export class BoxProcess {
     });
     this.#log.append({ start: command.pid });
     const release = options.activity.hold();
-    this.ended = this.#follow(command, request).finally(release);
+    this.ended = this.#follow(command, options).finally(release);
   }
 
   get hasExited(): boolean {
@@ -78,14 +82,16 @@ export class BoxProcess {
     }
   }
 
-  async #follow({ child, pid }: SpawnedCommand, request: StartProcessRequest): Promise<void> {
+  async #follow({ child, pid }: SpawnedCommand, options: BoxProcessOptions): Promise<void> {
+    const { request } = options;
     const meter = startProcessMeter(pid);
     for (const stream of ["stdout", "stderr"] as const) {
       // Read on also after the end, so that a daemon which inherited the pipe is not stopped by it.
       child[stream]?.on("data", (data: Buffer) => {
         const timestamp = new Date().toISOString();
-        for (let start = 0; start < data.length; start += mostOutputBytes) {
-          this.#log.append({ stream, data: data.subarray(start, start + mostOutputBytes), timestamp });
+        const most = Math.max(shortestEventBytes, Math.floor(options.bounds().unreadBytes / eventsPerUnread));
+        for (let start = 0; start < data.length; start += most) {
+          this.#log.append({ stream, data: data.subarray(start, start + most), timestamp });
         }
       });
       child[stream]?.on("error", () => {

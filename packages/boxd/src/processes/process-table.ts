@@ -18,7 +18,7 @@ const leastHeldBytes = mebibyte;
 /** What waits for readers that are slow; past that their commands wait too. */
 const mostUnreadBytes = 256 * 1024;
 const unreadBudgetBytes = 4 * mebibyte;
-const leastUnreadBytes = 64 * 1024;
+const leastUnreadBytes = 16 * 1024;
 
 /** The commands of the box: those that run, and the latest that have ended. */
 export class ProcessTable {

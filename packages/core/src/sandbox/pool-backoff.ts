@@ -33,9 +33,11 @@ export class PoolBackoff {
     this.#timer = undefined;
   }
 
-  /** All is well: the next pause is the shortest. */
+  /** All is well: the next pause is the shortest, and one that goes on is over. */
   reset(): void {
+    const wasPausing = this.isPausing;
     this.end();
     this.#failures = 0;
+    if (wasPausing) this.#onOver();
   }
 }

@@ -77,6 +77,17 @@ describe("taking", () => {
     expect(order).toEqual(["a", "b"]);
   });
 
+  test("that finds all well ends a pause, and what was lost meanwhile is made", async () => {
+    const { stock, things } = factory();
+    await stock.fill(undefined);
+    things[0]?.end(new Error("killed"));
+    await settle();
+    expect(stock.status).toMatchObject({ ready: 1, creating: 0 });
+    expect((await stock.take(undefined)).value.number).toBe(1);
+    await settle();
+    expect(stock.status.ready).toBe(2);
+  });
+
   test("drops what does not answer and gives the next", async () => {
     const { stock, things, warnings } = factory();
     await stock.fill(undefined);
