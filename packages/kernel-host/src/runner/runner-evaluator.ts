@@ -312,7 +312,9 @@ export class RunnerEvaluator implements Evaluator {
     if (run === undefined || run.isTakingOver) return;
     // The first process tells of its end itself; one that has taken over is nobody's child.
     if (this.#main !== this.#process?.pid && !isAlive(this.#main)) {
-      this.#onGone(this.#main, { exitCode: null, signal: null });
+      // What it has said before its end comes first, of its copy above all.
+      this.#process?.drainEvents();
+      if (this.#run === run && !run.isTakingOver) this.#onGone(this.#main, { exitCode: null, signal: null });
     } else if (!run.isInterrupted) run.stdin.look(this.#main, !this.greeting.features.includes("no-select"));
   }
 

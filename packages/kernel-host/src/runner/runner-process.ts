@@ -124,6 +124,11 @@ export class RunnerProcess {
     this.#stderr.drain();
   }
 
+  /** Handles what the runner has said by now. */
+  drainEvents(): void {
+    this.#events.drain();
+  }
+
   interrupt(): void {
     signal(-this.#group, "SIGINT");
   }
