@@ -25,6 +25,7 @@ from kernelbox_kernel.formatters import register_formatters
 from kernelbox_kernel.kernel import Kernel
 from kernelbox_kernel.last_words import deliver_before_exit
 from kernelbox_kernel.out_stream import OutStream
+from kernelbox_kernel.prepared_shell import configure_shell, prepared_shell, settle
 
 
 class VolatileProfileDir(ProfileDir):
@@ -52,6 +53,16 @@ class KernelApp(IPKernelApp):
     def _default_log_level(self) -> int:
         # ipykernel warns at each start about TCP without encryption and about the missing debugger.
         return logging.ERROR
+
+    def _configure_logging(self) -> None:
+        # traitlets sets one handler up by `dictConfig`, which takes as long as a socket, and gives the level to the
+        # handler only, so that each cell would make four records for nobody.
+        log = logging.getLogger(type(self).__name__)
+        handler = logging.StreamHandler()
+        handler.setFormatter(self._log_formatter_cls(fmt=self.log_format, datefmt=self.log_datefmt))
+        log.handlers[:] = [handler]
+        log.setLevel(self.log_level)
+        self._logging_configured = True
 
     @default("ipython_dir")
     def _default_ipython_dir(self) -> str:
@@ -82,21 +93,21 @@ class KernelApp(IPKernelApp):
     is_successor = False
     """Whether it goes on with a shell that ran cells already, in a copy of that shell's process."""
 
+    has_prepared_shell = False
+    """Whether its shell was made in a template, and ran nothing yet."""
+
     def initialize(self, argv: list[str] | None = None) -> None:
         """Set the kernel up, ready to answer."""
-        # Outputs are kept by whoever runs the kernel; a database write per cell costs a fifth of `1+1`.
-        self.config.HistoryManager.enabled = False
+        configure_shell(self.config)
         # Stock clients may take a reply for the end; those that wait for idle as well need no pause before it.
         self.config.Kernel._execute_sleep = 0.0
         self.config.InteractiveShellApp.exec_PYTHONSTARTUP = False
-        # The tip is drawn with the user's random numbers, whenever a client asks for the kernel's info.
-        self.config.InteractiveShell.enable_tip = False
+        self.has_prepared_shell = not self.is_successor and prepared_shell() is not None
         self.config.Session.packer = "kernelbox_kernel.packer.pack"
         super().initialize(argv)
-        # traitlets gives the level to the handler only, so that each cell would make four records for nobody.
-        self.log.setLevel(self.log_level)
         if not self.is_successor:
             enable_inline_plots()
+        if not (self.is_successor or self.has_prepared_shell):
             register_formatters(self.shell)
         deliver_before_exit()
         # Kept apart from sys.stdout and sys.stderr, which a cell may replace.
@@ -128,14 +139,20 @@ class KernelApp(IPKernelApp):
         if not self.is_successor:
             super().init_gui_pylab()
 
+    def init_shell(self) -> None:
+        """Take the kernel's shell, and bring one from a template up to date."""
+        super().init_shell()
+        if self.has_prepared_shell:
+            settle(self.shell, self.profile_dir)
+
     def init_extensions(self) -> None:
         """Load extensions, unless the shell has them."""
-        if not self.is_successor:
+        if not (self.is_successor or self.has_prepared_shell):
             super().init_extensions()
 
     def init_code(self) -> None:
         """Run what is configured; for a successor that was done, and what is in the namespace now is the user's."""
-        if not self.is_successor:
+        if not (self.is_successor or self.has_prepared_shell):
             super().init_code()
 
     def start(self) -> Birth | None:

@@ -15,6 +15,7 @@ from traitlets import Type
 from kernelbox_kernel.fork_losses import FileDescriptors, losses_of_a_fork
 from kernelbox_kernel.forking import Birth, ForkedChild, fork
 from kernelbox_kernel.interrupts import Interrupts
+from kernelbox_kernel.module_list import empty_module_list
 from kernelbox_kernel.out_stream import OutStream
 from kernelbox_kernel.run_settings import RunSettings, process_settings
 from kernelbox_kernel.shell import ZMQInteractiveShell, safe_str
@@ -40,7 +41,8 @@ class Kernel(IPythonKernel):
     compiler_class = Type(CachingCompiler)
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        with empty_module_list():
+            super().__init__(**options)
         self.shell_handlers[VARIABLES_REQUEST] = self.variables_request
         self.shell_handlers[FORK_REQUEST] = self.fork_request
         # In a forked process the shell was there before this kernel.

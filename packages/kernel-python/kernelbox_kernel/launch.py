@@ -67,6 +67,14 @@ def import_kernel() -> None:
             importlib.import_module(name)
 
 
+def prepare_kernel() -> None:
+    """Import what a kernel is made of, and make all of it that needs neither sockets nor threads."""
+    import_kernel()
+    from kernelbox_kernel.prepared_shell import prepare_shell
+
+    prepare_shell()
+
+
 def run_kernel(arguments: Sequence[str]) -> None:
     """Run a kernel until it is told to shut down; in a process that was forked from it, that one's kernel."""
     # Code in a cell sees its own arguments, never those of the kernel.

@@ -25,6 +25,8 @@ _FIRST_REQUEST_SECONDS = 0.05
 
 def import_all(modules: Sequence[str], server: ForkServer) -> Birth | None:
     """Import what the kernels shall have. In a process that was forked meanwhile: what it is to become."""
+    from kernelbox_kernel.prepared_shell import note_modules
+
     birth = server.serve(_FIRST_REQUEST_SECONDS)
     for module in modules:
         if birth is not None:
@@ -33,6 +35,7 @@ def import_all(modules: Sequence[str], server: ForkServer) -> Birth | None:
             importlib.import_module(module)
         except Exception as error:
             server.say({"type": "skipped", "module": module, "message": f"{type(error).__name__}: {error}"})
+        note_modules()
         birth = server.serve(0)
     return birth
 
@@ -48,9 +51,9 @@ def main(argv: Sequence[str]) -> None:
     path, *modules = argv
     # The place for a setting of the user's own; the box's environment has it where there is one.
     os.environ.setdefault("MPLBACKEND", _INLINE_BACKEND)
-    from kernelbox_kernel.launch import import_kernel, run_kernel
+    from kernelbox_kernel.launch import prepare_kernel, run_kernel
 
-    import_kernel()
+    prepare_kernel()
     share_memory()
     server = ForkServer(path)
     server.say({"type": "ready"})

@@ -96,6 +96,48 @@ def test_a_forked_kernel_has_its_own_place_and_environment(template, tmp_path):
     assert kernel.run(code).text() == f"{tmp_path / 'sub'} 1 False NZST ['']\n"
 
 
+SHELL_STATE = """
+import json, logging, os, sys
+shell = get_ipython()
+print(json.dumps({
+    "names": sorted(globals()),
+    "hidden": sorted(shell.user_ns_hidden),
+    "places": [shell.starting_dir, str(_dh[0]), os.getcwd(), shell.home_dir],
+    "environment": [os.environ[name] for name in ("TERM", "PAGER", "GIT_PAGER", "MPLBACKEND")],
+    "profile": [shell.profile_dir.location.endswith(f"-{os.getpid()}"), shell.ipython_dir.endswith(f"-{os.getpid()}")],
+    "count": shell.execution_count,
+    "main": sys.modules["__main__"] is shell.user_module,
+    "formats": sorted(shell.display_formatter.formatters),
+    "extensions": sorted(shell.extension_manager.loaded),
+    "callbacks": {name: [call.__qualname__ for call in calls] for name, calls in shell.events.callbacks.items()},
+    "magics": {kind: sorted(names) for kind, names in shell.magics_manager.magics.items()},
+    "configurables": sorted(type(each).__name__ for each in shell.configurables),
+    "compiler": type(shell.compile).__name__,
+    "streams": [type(shell._orig_sys_module_state[name]).__name__ for name in ("stdout", "stderr")],
+    "log": [len(shell.parent.parent.log.handlers), shell.parent.parent.log.level],
+}))
+"""
+
+
+def test_the_shell_of_a_forked_kernel_is_that_of_a_kernel_started_alone(template, fresh_kernel, tmp_path):
+    template.wait_until_imported()
+    alone = json.loads(fresh_kernel.run(SHELL_STATE).text())
+    forked = json.loads(template.fork().run(SHELL_STATE).text())
+    assert forked == alone
+    assert forked["places"][:3] == [str(tmp_path)] * 3
+    assert forked["profile"] == [True, True]
+
+
+def test_what_the_template_imported_stays_when_a_kernel_is_reset(template):
+    template.wait_until_imported()
+    kernel = template.fork()
+    kernel.run("import this; x = 1")
+    assert "culling" in kernel.run("%reset -f --aggressive").text()
+    code = "import sys; print('x' in globals(), 'this' in sys.modules, 'pandas' in sys.modules)"
+    assert kernel.run(code).text() == "False False True\n"
+    assert kernel.run("import pandas; pandas.Series([1, 2]).sum()").results()[0]["text/plain"] == "np.int64(3)"
+
+
 def test_random_numbers_differ_between_kernels(template):
     code = (
         "import random, numpy, uuid, tempfile, secrets, ssl, multiprocessing\n"
