@@ -1,9 +1,7 @@
 """Copies of a running Python that become kernels of their own."""
 
-import ctypes
 import os
 import random
-import re
 import signal
 import sys
 import time
@@ -12,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_OPENMP_LIBRARY = re.compile(r"(/\S*/lib(?:gomp|omp|iomp5)[-.\w]*\.so[.\d]*)$")
-_OPENMP_PAUSE_HARD = 2
+from kernelbox_kernel.openmp import pause_openmp
+
 _OOM_SCORE = b"900"
 
 
@@ -66,7 +64,7 @@ def fork(birth: Birth) -> int | None:
     OSError
         There is no memory or process number left, or the FIFO could not be made. Nothing was started.
     """
-    _pause_openmp()
+    pause_openmp()
     numbers = random.getstate()
     _held.close()
     try:
@@ -151,22 +149,6 @@ def _wait_for(pid: int) -> None:
     except ChildProcessError:
         # A handler of SIGCHLD that the user's code installed was faster.
         return
-
-
-def _pause_openmp() -> None:
-    """End the threads of every OpenMP library: a copy without them would wait for them in its first parallel region."""
-    for path in _openmp_libraries():
-        pause = getattr(ctypes.CDLL(path), "omp_pause_resource_all", None)
-        if pause is not None:
-            pause(_OPENMP_PAUSE_HARD)
-
-
-def _openmp_libraries() -> list[str]:
-    try:
-        lines = Path("/proc/self/maps").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-    except OSError:
-        return []
-    return sorted({match.group(1) for line in lines if (match := _OPENMP_LIBRARY.search(line))})
 
 
 def _become(birth: Birth) -> None:

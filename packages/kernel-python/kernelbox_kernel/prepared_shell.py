@@ -42,7 +42,7 @@ def prepared_shell() -> ZMQInteractiveShell | None:
 
 
 def note_modules() -> None:
-    """Let what is imported by now survive ``%reset -f --aggressive``, as what a kernel imports at its own start does."""
+    """Let what is imported by now survive ``%reset --aggressive``, as what a kernel imports at its own start does."""
     shell = prepared_shell()
     if shell is not None:
         shell._sys_modules_keys = set(sys.modules)

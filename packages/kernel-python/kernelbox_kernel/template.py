@@ -17,6 +17,7 @@ if sys.path and sys.path[0] in ("", os.getcwd()):
 
 from kernelbox_kernel.fork_server import ForkServer
 from kernelbox_kernel.forking import Birth
+from kernelbox_kernel.openmp import pause_openmp
 
 _INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 # Whoever heard that it is ready wants a kernel at once; an import would make them wait.
@@ -59,6 +60,8 @@ def main(argv: Sequence[str]) -> None:
     server.say({"type": "ready"})
     birth = import_all(modules, server)
     if birth is None:
+        # Looks for the libraries now, and not in the first fork.
+        pause_openmp()
         share_memory()
         server.say({"type": "imported"})
         birth = server.serve()

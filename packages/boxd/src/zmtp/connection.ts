@@ -14,7 +14,7 @@ export type ZmtpOptions = {
 };
 
 const greetingBytes = 64;
-const retryMs = 5;
+const retryMs = 2;
 const greeting = makeGreeting();
 const subscribeToAll = [Buffer.from([1])];
 
