@@ -93,6 +93,8 @@ def test_openmp_works_on_both_sides(fresh_kernel, fork_of):
     code += (
         "def fit(): return R(max_iter=5).fit(np.arange(4000).reshape(-1, 2), np.arange(2000)).score([[0, 1]], [0])\n"
     )
+    # The libraries that the first fork finds are not yet those that the second has to see to.
+    fork_of(fresh_kernel)
     fresh_kernel.run(code + "fit()", timeout=60)
     fork = fork_of(fresh_kernel).kernel
     for kernel in (fork, fresh_kernel):
