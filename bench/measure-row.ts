@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Row } from "./row.ts";
 import { median } from "./statistics.ts";
 import type { Kernel, Subject } from "./subject.ts";
@@ -25,6 +26,9 @@ export type MeasureOptions = {
 };
 
 type Turns = { readonly subject: Subject; readonly values: number[]; readonly notes: Set<string>; failed: boolean };
+
+/** Longer than any turn takes. */
+const turnMs = 120_000;
 
 /** The subjects take turns, so that a slow minute of the machine slows all of them. */
 export async function measureRow(row: Row, options: MeasureOptions): Promise<RowResult> {
@@ -57,13 +61,27 @@ async function takeTurn(row: Row, turn: Turns, kernels: Map<Subject, Kernel>, qu
   };
   try {
     if (row.kernel === "shared") await kernel();
-    const { values, note } = await row.measure({ subject, kernel, quick });
+    const { values, note } = await withinTime(row.measure({ subject, kernel, quick }));
     turn.values.push(...values);
     if (note !== undefined) turn.notes.add(note);
   } catch (error) {
     // One subject that fails must not cost the numbers of the others; the table says that it failed.
     turn.failed = true;
     turn.notes.add(`failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A peer that never answers must not hold up all others. */
+async function withinTime<T>(measured: Promise<T>): Promise<T> {
+  const patience = new AbortController();
+  const tooLate = delay(turnMs, undefined, { signal: patience.signal }).then(() => {
+    throw new Error(`no answer within ${turnMs / 1000} s`);
+  });
+  try {
+    return await Promise.race([measured, tooLate]);
+  } finally {
+    patience.abort();
+    await tooLate.catch(() => undefined);
   }
 }
 
