@@ -100,6 +100,19 @@ const survived: readonly Row[] = [
     },
   },
   {
+    name: "a Proxy that lets nothing be read",
+    code: "const locked = new Proxy({ a: 1 }, { get() { throw new Error('no'); } }); locked",
+    check: (execution) => {
+      expect(execution.status).toBe("ok");
+      expect(execution.text).toContain("Proxy");
+    },
+  },
+  {
+    name: "a thenable behind a comma",
+    code: "const later = { then(take) { take(7); } }; (1, later)",
+    check: ({ text }) => expect(text).toBe("7"),
+  },
+  {
     name: "a result with a cycle and a BigInt",
     code: "const cycle = { big: 1n }; cycle.self = cycle; cycle",
     check: (execution) => expect(execution.text).toContain("[Circular"),

@@ -22,9 +22,9 @@ describe("types are blanked", () => {
   test.each([
     ["let x: number = 1", "let x         = 1;void 0"],
     ["let x!: string", "let x         ;void 0"],
-    ["(x as any) = y satisfies T", "await((x       ) = y            )"],
+    ["(x as any) = y satisfies T", "await __import.waitable(((x       ) = y            ))"],
     ["a!.b!++", "a .b ++"],
-    ["f<string>(1)", "await(f        (1))"],
+    ["f<string>(1)", "await __import.waitable((f        (1)))"],
     [
       "function f(this: X, a?: number, ...b: any[]): a is 1 {}",
       "function f(         a         , ...b       )         {};void 0",

@@ -24,7 +24,8 @@ export type CompileOptions = {
   /**
    * A name for what imports call, which the kernel defines and no user will use. It is called with the specifier,
    * `{ with: attributes }` or `undefined`, and, for a static import, the names that the cell wants; it returns a promise
-   * of the module. Its property `meta` is the cell's `import.meta`.
+   * of the module. Its property `meta` is the cell's `import.meta`; `waitable` is called with the value of a last expression
+   * that may be a promise, and returns what is awaited.
    */
   readonly importFunction: string;
   /**
@@ -140,7 +141,7 @@ function compiledFrom(
   const isConstant = (name: string): boolean => constants.has(name) || (!declared.has(name) && names.isConstant(name));
   const isGuarded = guardConstants(program, edits, isConstant, constantName);
   bracketObjectLiteral(script);
-  rewriteCompletion(program, edits, script.written.program);
+  rewriteCompletion(program, edits, { written: script.written.program, importFunction: options.importFunction });
 
   for (const name of declarations.variables) names.declare(name, "variable");
   for (const name of [...declarations.lexical, ...imports.names]) names.declare(name, "lexical", constants.has(name));

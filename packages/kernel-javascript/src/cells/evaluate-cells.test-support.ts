@@ -49,7 +49,10 @@ export class CellBench {
     const context = createContext({ console, ...globals }, { name });
     session.post("Runtime.enable");
     const bench = new CellBench(language, session, contextId, context, cwd);
-    const load = Object.assign((...call: unknown[]) => bench.#import(call), { meta: { url: "file:///cell.js" } });
+    const load = Object.assign((...call: unknown[]) => bench.#import(call), {
+      meta: { url: "file:///cell.js" },
+      waitable: (value: unknown) => value,
+    });
     Object.defineProperty(context, "__import", { value: load });
     return bench;
   }

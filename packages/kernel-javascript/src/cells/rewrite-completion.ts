@@ -5,9 +5,14 @@ import { type SyntaxNode, childOf, childrenOf } from "./syntax-tree.ts";
  * Makes the last expression of a cell its value, and waits for it where it can be a promise. A cell that ends in
  * anything else (a declaration, a loop) has no value; V8 would take that of an expression before it.
  *
- * @param written - The cell as the user wrote it, where `program` is what a compiler made of it.
+ * @param options - `written` is the cell as the user wrote it, where `program` is what a compiler made of it;
+ *   `importFunction` is the name whose property `waitable` says what of the value can be awaited.
  */
-export function rewriteCompletion(program: SyntaxNode, edits: SourceEdits, written: SyntaxNode = program): void {
+export function rewriteCompletion(
+  program: SyntaxNode,
+  edits: SourceEdits,
+  { written, importFunction }: { readonly written: SyntaxNode; readonly importFunction: string },
+): void {
   const statements = statementsOf(program);
   const last = statements.at(-1);
   if (last === undefined || last.type === "ExportDefaultDeclaration") return;
@@ -19,9 +24,12 @@ export function rewriteCompletion(program: SyntaxNode, edits: SourceEdits, writt
   if (!canBePromise(childOf(last, "expression"))) return;
   const previous = statements.at(-2);
   // Behind the statement before rather than in front of this one: so its first line keeps its columns.
-  if (previous !== undefined && startsLine(edits.source, last.start)) edits.insert(previous.end, ";await(", last.start);
-  else edits.insert(last.start, "await(");
-  edits.insert(last.end - (edits.source[last.end - 1] === ";" ? 1 : 0), ")");
+  // Two: commas in the expression separate no arguments.
+  const before = `await ${importFunction}.waitable((`;
+  if (previous !== undefined && startsLine(edits.source, last.start))
+    edits.insert(previous.end, `;${before}`, last.start);
+  else edits.insert(last.start, before);
+  edits.insert(last.end - (edits.source[last.end - 1] === ";" ? 1 : 0), "))");
 }
 
 function statementsOf(program: SyntaxNode): SyntaxNode[] {

@@ -86,6 +86,7 @@ export class CellRunner {
     if (running === undefined || running.run.id !== id) return;
     if (evaluation.type === "terminated") running.stop();
     else if (evaluation.type === "exception") running.run.fail(evaluation.value);
+    else if (running.run.kept !== undefined) this.#succeed(running, running.run.kept.value);
     else this.#whenSettled(running, evaluation.value, (value) => this.#succeed(running, value));
   }
 

@@ -3,6 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { statSync } from "node:fs";
 import vm from "node:vm";
+import { waitable } from "./waitable.ts";
 
 type ImportOptions = ImportCallOptions | undefined;
 type NativeImport = (specifier: string, options?: ImportOptions) => Promise<object>;
@@ -26,6 +27,7 @@ export class CellGlobals {
     const load = (specifier: unknown, options?: ImportOptions, names?: readonly string[]): Promise<object> =>
       this.#importFor(String(specifier), options, names);
     Object.defineProperty(load, "meta", { get: () => this.#meta() });
+    Object.defineProperty(load, "waitable", { value: waitable });
     Object.defineProperty(globalThis, this.#importFunction, { value: load });
     const module = { exports: {}, id: "<cell>", loaded: true, children: [], paths: [] };
     define("module", { value: module, writable: true });

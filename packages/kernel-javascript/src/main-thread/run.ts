@@ -10,6 +10,8 @@ export type Run = {
   /** What it has made, finished ones among them, until there are `timersLimit`. */
   timers: object[];
   timersLimit: number;
+  /** Its value, if that cannot be awaited. */
+  kept?: { readonly value: unknown };
 };
 
 const { apply } = Reflect;
