@@ -8,7 +8,7 @@ import { commitInWords, machineInWords } from "./machine.ts";
 import { type RowResult, measureRow } from "./measure-row.ts";
 import { rows } from "./rows/index.ts";
 import type { Subject } from "./subject.ts";
-import { bashKernel } from "./subjects/bash-kernel.ts";
+import { languageKernels } from "./subjects/language-kernels.ts";
 import { dockerRun } from "./subjects/docker-run.ts";
 import { javascriptKernels } from "./subjects/javascript-kernels.ts";
 import { jupyterServer } from "./subjects/jupyter-server.ts";
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
     stockIpykernel(python),
     jupyterServer(python),
     ...(engine ? [dockerRun(image)] : []),
-    bashKernel(python),
+    ...languageKernels(python),
     ...javascriptKernels(process.env["KERNELBOX_BENCH_JAVASCRIPT"]),
   ];
   const machine = machineInWords();

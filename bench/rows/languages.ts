@@ -15,10 +15,13 @@ const languages: readonly BenchLanguage[] = [
   { language: "bash", title: "Bash", cell: "echo $((1 + 1))", peers: ["bash_kernel"] },
   { language: "c", title: "C", cell: "1 + 1", peers: [] },
   { language: "cpp", title: "C++", cell: "1 + 1", peers: [] },
+  { language: "fortran", title: "Fortran", cell: "1 + 1", peers: [] },
   { language: "go", title: "Go", cell: "1 + 1", peers: [] },
-  { language: "java", title: "Java", cell: "1 + 1", peers: [] },
+  { language: "java", title: "Java", cell: "1 + 1", peers: ["jjava"] },
   { language: "php", title: "PHP", cell: "1 + 1", peers: [] },
-  { language: "r", title: "R", cell: "1 + 1", peers: [] },
+  { language: "r", title: "R", cell: "1 + 1", peers: ["IRkernel"] },
+  { language: "rust", title: "Rust", cell: "1 + 1", peers: ["evcxr_jupyter"] },
+  { language: "rust", title: "Rust", cell: "1 + 1", peers: [] },
 ];
 
 /** Ready time, a cell, and memory of each language. */
