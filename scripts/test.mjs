@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { imageNames, kernelPackages } from "./parts.mjs";
+import { kernelPackages, testedImageNames } from "./parts.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const images = imageNames.map((name) => `kernelbox/${name}:0.1`);
+const images = testedImageNames.map((name) => `kernelbox/${name}:0.1`);
 const pytest = join(root, "node_modules", ".kernelbox", "pytest");
 const total = { passed: 0, failed: 0, skipped: 0 };
 const notRun = [];

@@ -9,12 +9,12 @@ import type { DockerOptions } from "./docker.ts";
 import { type Engine, engineFromOptions } from "./engine.ts";
 import { errorFromEngine, reasonOf, statusOf } from "./engine-error.ts";
 import { followEngine } from "./engine-progress.ts";
-import { type ImageName, imagePrefix, imageReference, usualImageNames } from "./images.ts";
+import { type ImageName, imagePrefix, imageReference, imagesToBuild, usualImageNames } from "./images.ts";
 
 /** Options of {@link buildImages}. */
 export type BuildImagesOptions = DockerOptions &
   ImageSources & {
-    /** Which images. @default base and python */
+    /** Which images; `polyglot` brings those that it is made of. @default base and python */
     readonly names?: readonly ImageName[];
     /**
      * Certificates (PEM) to trust while packages are downloaded, for networks that inspect TLS. They are in no image.
@@ -36,10 +36,10 @@ export async function buildImages(options: BuildImagesOptions): Promise<readonly
   try {
     const files = await assembleBuildContext(context, options);
     const built: string[] = [];
-    for (const name of options.names ?? usualImageNames) {
+    for (const name of imagesToBuild(options.names ?? usualImageNames)) {
       const tag = imageReference(name, prefix);
       options.onProgress?.(`Building ${tag}`);
-      await buildImage(engine, { context, files, request: buildRequest(name, tag, options) }, options);
+      await buildImage(engine, { context, files, request: buildRequest(name, tag, { ...options, prefix }) }, options);
       built.push(tag);
     }
     return built;

@@ -1,5 +1,5 @@
 import type { ImageBuildOptions } from "dockerode";
-import type { ImageName } from "./images.ts";
+import { type ImageName, imageVersion } from "./images.ts";
 
 /** What the engine is asked for, with the image's full name. */
 export type BuildRequest = ImageBuildOptions & { readonly t: string };
@@ -8,10 +8,10 @@ export type BuildRequest = ImageBuildOptions & { readonly t: string };
 export function buildRequest(
   name: ImageName,
   tag: string,
-  options: { readonly certificates?: string; readonly networkMode?: string },
+  options: { readonly prefix: string; readonly certificates?: string; readonly networkMode?: string },
   environment: NodeJS.ProcessEnv = process.env,
 ): BuildRequest {
-  const { certificates = "", networkMode } = options;
+  const { prefix, certificates = "", networkMode } = options;
   const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((key) => {
     const value = environment[key] ?? environment[key.toLowerCase()];
     return value === undefined || value === "" ? [] : [[key, value] as const];
@@ -19,6 +19,7 @@ export function buildRequest(
   const buildargs = {
     ...Object.fromEntries(proxies),
     ...(name === "go" && environment["GOPROXY"] ? { GOPROXY: environment["GOPROXY"] } : {}),
+    ...(name === "polyglot" ? { KERNELBOX_IMAGES: prefix, KERNELBOX_VERSION: imageVersion } : {}),
     ...(certificates === "" ? {} : { KERNELBOX_EXTRA_CA_BASE64: Buffer.from(certificates).toString("base64") }),
   };
   return {

@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { defaultImage, imagePrefix, imageReference, mayBePulled, languageImageNames } from "./images.ts";
+import {
+  defaultImage,
+  imagePrefix,
+  imageReference,
+  imagesToBuild,
+  languageImageNames,
+  languageImages,
+  mayBePulled,
+} from "./images.ts";
 
 describe("the images' names", () => {
   test("start with kernelbox, with what the environment says, or with the option", () => {
@@ -31,6 +39,38 @@ describe("the images' names", () => {
     ["python:3.13-slim", true],
   ])("%s is downloaded when it is missing: %s", (image, expected) => {
     expect(mayBePulled(image)).toBe(expected);
+  });
+});
+
+describe("the image with all languages", () => {
+  const dockerfile = readFileSync(new URL("../../../images/polyglot/Dockerfile", import.meta.url), "utf8");
+
+  test("is built after those that it is made of", () => {
+    expect(imagesToBuild(["polyglot"])).toEqual(["python", ...languageImageNames, "polyglot"]);
+    expect(imagesToBuild(["php", "base"])).toEqual(["php", "base"]);
+  });
+
+  test.each(["python", ...languageImageNames])("is made of %s, and finds its kernels", (name) => {
+    expect(dockerfile).toContain(`FROM \${KERNELBOX_IMAGES}/${name}:\${KERNELBOX_VERSION}`);
+    const path =
+      name === "python" ? "python/share/jupyter" : Object.entries(languageImages).find(([key]) => key === name)?.[1];
+    expect(/^ENV JUPYTER_PATH=(.*)$/m.exec(dockerfile)?.[1]?.split(":")).toContain(`/opt/kernelbox/${path}`);
+  });
+
+  test.each(languageImageNames)("has the packages of Debian that %s has", (name) => {
+    const installed = (text: string): readonly string[] =>
+      [...text.matchAll(/apt-get install -y --no-install-recommends ([^&]*)&&/g)].flatMap(([, list = ""]) =>
+        list.split(/[\s\\]+/),
+      );
+    const own =
+      readFileSync(new URL(`../../../images/${name}/Dockerfile`, import.meta.url), "utf8")
+        .split(/^(?=FROM )/m)
+        .at(-1) ?? "";
+    // The JDK is there only while the run time is made.
+    const needed = installed(own).filter(
+      (each) => !/^$|^openjdk/.test(each) && !/^(bash|ca-certificates|socat)$/.test(each),
+    );
+    expect(installed(dockerfile)).toEqual(expect.arrayContaining(needed));
   });
 });
 

@@ -5,23 +5,31 @@ import type { DockerOptions } from "./docker.ts";
 export const languageImages = {
   bash: "runner-bash",
   cpp: "runner-cpp",
+  fortran: "runner-fortran",
   go: "runner-go",
   java: "kernel-java",
   php: "runner-php",
   r: "kernel-r",
+  rust: "runner-rust",
 } as const;
 export type LanguageImageName = keyof typeof languageImages;
 export const languageImageNames: readonly LanguageImageName[] = Object.keys(languageImages).filter(isLanguageImage);
 
-/** The images of Kernelbox, in the order in which they are built. */
-export const imageNames: readonly ImageName[] = ["base", "python", ...languageImageNames];
-export type ImageName = "base" | "python" | LanguageImageName;
+/** The images of Kernelbox, in the order in which they are built. The last one is made of those before it. */
+export const imageNames: readonly ImageName[] = ["base", "python", ...languageImageNames, "polyglot"];
+export type ImageName = "base" | "python" | "polyglot" | LanguageImageName;
 
 /** Those that are made where nobody names any: what `docker()` needs. */
 export const usualImageNames: readonly ImageName[] = ["base", "python"];
 
+/** What has to be built for `names`, in the order in which it is. */
+export function imagesToBuild(names: readonly ImageName[]): readonly ImageName[] {
+  if (!names.includes("polyglot")) return names;
+  return imageNames.filter((name) => name !== "base" || names.includes(name));
+}
+
 /** The tag of the images that this version of the packages builds and asks for. */
-const imageVersion = "0.1";
+export const imageVersion = "0.1";
 const defaultPrefix = "kernelbox";
 /** https://pkg.go.dev/github.com/distribution/reference: host, port and path of a name, without tag or digest. */
 const prefixPattern = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
