@@ -12,9 +12,15 @@ shopt -u checkwinsize
 set -E
 
 if [[ -v KERNELBOX_RUNNER_STATE ]]; then
-  # This shell goes on where an earlier one has ended: see __kb_survive.
+  # This shell goes on where an earlier one has ended, or is a copy of one that lives: see __kb_survive and __kb_fork.
   builtin source "$KERNELBOX_RUNNER_STATE"
   unset KERNELBOX_RUNNER_STATE
+  if [[ -v KERNELBOX_RUNNER_DIRECTORY ]]; then
+    __kb_state=start __kb_is_copy=1 __kb_directory=$KERNELBOX_RUNNER_DIRECTORY
+    unset KERNELBOX_RUNNER_DIRECTORY
+    __kb_emit forked "$$"
+    __kb_take_pipes
+  fi
   exec 0<&"$__kb_commands" 2>/dev/null
 else
   # High descriptors: the low ones belong to the user's scripts.
@@ -25,7 +31,7 @@ else
   unset KERNELBOX_RUNNER_DIRECTORY
   __kb_file=${BASH_SOURCE[0]}
   __kb_state=start __kb_status=0 __kb_failed='' __kb_int_trap='' __kb_cell='' __kb_at='' __kb_before=''
-  __kb_displays=0 __kb_syncs=0 __kb_looks=0
+  __kb_is_copy='' __kb_displays=0 __kb_syncs=0 __kb_looks=0
   __kb_args=() __kb_env=() __kb_old=() __kb_fields=()
 fi
 
@@ -80,7 +86,7 @@ __kb_next() {
   builtin trap -p DEBUG >"$__kb_directory/debug"
   builtin trap - DEBUG
   case $__kb_state in
-    start) __kb_emit ready 1 "${BASH_VERSION%%(*}" complete inspect check variables no-nul ;;
+    start) __kb_emit ready 1 "${BASH_VERSION%%(*}" complete inspect check variables no-nul fork ;;
     running)
       [[ ! -s $__kb_directory/trap && $__kb_int_trap == '' ]] || __kb_int_trap=$(<"$__kb_directory/trap")
       [[ ! -s $__kb_directory/debug || $(<"$__kb_directory/debug") == "$__kb_look_trap" ]] ||
@@ -98,9 +104,16 @@ __kb_next() {
         __kb_prepare "${__kb_fields[1]}" "${__kb_fields[2]}" && builtin return 0
         __kb_args=() __kb_env=()
         ;;
+      fork)
+        # At the top level, where nothing of ours hides what is the user's.
+        builtin printf '__kb_fork %q\n__kb_next\n' "${__kb_fields[1]}" >&"$__kb_commands"
+        builtin return 0
+        ;;
       complete | inspect | check | variables) "__kb_${__kb_fields[0]}" "${__kb_fields[@]:1}" ;;
     esac
   done
+  # The traps of a copy are the original's to run.
+  [[ $__kb_is_copy == '' ]] || builtin kill -KILL "$$"
   builtin exit 0
 }
 
@@ -175,6 +188,67 @@ __kb_unset_env() {
   __kb_old=()
 }
 
+# Writes down what a shell can hand over to another one.
+__kb_save() {
+  {
+    builtin declare -p IFS
+    builtin local __kb_name IFS=$'\n'
+    for __kb_name in $(builtin compgen -v); do
+      case $__kb_name in
+        BASH* | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS | IFS | LINENO | PIPESTATUS | PPID | RANDOM | SECONDS) ;;
+        SHELLOPTS | SRANDOM | UID | _ | __kb_name) ;;
+        *) builtin declare -p "$__kb_name" ;;
+      esac
+    done
+    builtin declare -fp
+    builtin alias -p
+    builtin trap -p
+    builtin shopt -p
+    for ((__kb_name = ${#DIRSTACK[@]} - 1; __kb_name > 0; __kb_name--)); do
+      builtin printf 'builtin pushd -n %q >/dev/null\n' "${DIRSTACK[__kb_name]}"
+    done
+    builtin set +o
+  } >"$1" 2>/dev/null
+}
+
+# Makes a copy of this shell that is a runner for another host: a fresh shell, and nobody's child.
+__kb_fork() {
+  if __kb_save "$1/state" && [[ -s $1/state ]]; then
+    (
+      builtin trap - INT
+      KERNELBOX_RUNNER_STATE=$1/state KERNELBOX_RUNNER_DIRECTORY=$1 \
+        builtin exec setsid --fork "$BASH" --noprofile --noediting --rcfile "$__kb_file" -i
+    ) 2>/dev/null && builtin return 0
+  fi
+  __kb_emit error Error 'no shell can be made' '' ''
+}
+
+# Puts the pipes in our directory in the place of those that were there, wherever they are open.
+__kb_take_pipes() {
+  builtin local - __kb_name __kb_old __kb_both __kb_opened __kb_at
+  builtin set +f
+  exec {__kb_printed}<&- {__kb_commands}<&-
+  for __kb_name in in:"$__kb_stdin" out:1 err:"$__kb_stderr" requests:"$__kb_requests" events:"$__kb_events"; do
+    __kb_old=()
+    for __kb_at in /proc/self/fd/*; do
+      [[ ! $__kb_at -ef /proc/self/fd/${__kb_name#*:} ]] || __kb_old+=("${__kb_at##*/}")
+    done
+    __kb_name=$__kb_directory/${__kb_name%:*}
+    # There is nobody to be a runner for: what is not ours must not be read.
+    [[ -p $__kb_name ]] || builtin kill -KILL "$$"
+    # Opening one end never waits while the other one is open.
+    exec {__kb_both}<>"$__kb_name"
+    case $__kb_name in
+      */in | */requests) exec {__kb_opened}<"$__kb_name" ;;
+      *) exec {__kb_opened}>"$__kb_name" ;;
+    esac
+    exec {__kb_both}>&-
+    for __kb_at in "${__kb_old[@]}"; do builtin eval "exec $__kb_at>&$__kb_opened"; done
+    exec {__kb_opened}>&-
+  done
+  exec {__kb_commands}<> <(:) {__kb_printed}<"/proc/self/fd/$__kb_stderr"
+}
+
 # The shell ends. Under `set -eu` an unset variable does that, and there is no other hook for it: then the command is that
 # one, and not ours, as it is for `exit`. All that can be written down goes to a fresh shell in this process.
 __kb_survive() {
@@ -184,21 +258,7 @@ __kb_survive() {
   # The last line that we have looked at; at the top level this call was looked at, too.
   [[ ${FUNCNAME[1]} != source ]] || __kb_at=$__kb_before
   ((__kb_looks >= 2000)) || __kb_failed="$1 $__kb_at"
-  builtin local __kb_name
-  {
-    for __kb_name in $(builtin compgen -v); do
-      case $__kb_name in
-        BASH* | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS | LINENO | PIPESTATUS | PPID | RANDOM | SECONDS) ;;
-        SHELLOPTS | SRANDOM | UID | _ | __kb_name) ;;
-        *) builtin declare -p "$__kb_name" ;;
-      esac
-    done
-    builtin declare -fp
-    builtin alias -p
-    builtin trap -p
-    builtin shopt -p
-    builtin set +o
-  } >"$__kb_directory/state" 2>/dev/null
+  __kb_save "$__kb_directory/state"
   KERNELBOX_RUNNER_STATE=$__kb_directory/state \
     builtin exec "$BASH" --noprofile --noediting --rcfile "$__kb_file" -i 2>/dev/null
 }
@@ -340,11 +400,11 @@ kb_json() { __kb_show application/json "$@"; }
 kb_png() { kb_display image/png "${1:--}"; }
 kb_jpeg() { kb_display image/jpeg "${1:--}"; }
 
-if [[ $__kb_state == start ]]; then
+if [[ $__kb_state == start && $__kb_is_copy == '' ]]; then
   __kb_known=" _ BASH_REMATCH COLUMNS FUNCNAME HISTFILESIZE HISTSIZE IFS LINES OLDPWD OPTARG status "
   __kb_known+="$(builtin compgen -v | command tr '\n' ' ') "
 fi
 builtin trap - DEBUG
-builtin trap '__kb_survive "$?" "$BASH_COMMAND"' EXIT
+[[ $__kb_state == start && $__kb_is_copy != '' ]] || builtin trap '__kb_survive "$?" "$BASH_COMMAND"' EXIT
 # What an earlier shell had not read of its pipe has ended with it.
 builtin printf '__kb_next\n' >&"$__kb_commands"

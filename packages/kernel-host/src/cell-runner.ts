@@ -1,5 +1,6 @@
 import type { Cell, CellError, CellIo, CellOutcome, Evaluator, MimeBundle } from "./evaluator.ts";
 import { History } from "./history.ts";
+import type { HostState } from "./host-state.ts";
 import { InputError } from "./input-error.ts";
 import type { InputRequests } from "./input-requests.ts";
 import type { OutputBuffer } from "./output-buffer.ts";
@@ -22,6 +23,17 @@ export class CellRunner {
 
   constructor(options: CellRunnerOptions) {
     this.#options = options;
+  }
+
+  /** What the host that goes on with a copy has to know. */
+  get state(): HostState {
+    return { count: this.#count, history: this.history.entries };
+  }
+
+  /** Goes on where another host was. */
+  takeOver({ count, history }: HostState): void {
+    this.#count = count;
+    this.history.replace(history);
   }
 
   /** Stops the running cell; resolves when that was asked of the evaluator. */

@@ -85,6 +85,16 @@ export type Variable = {
   readonly size: number | null;
 };
 
+/** A second process with all that a first one has. */
+export type ProcessCopy = {
+  readonly pid: number;
+  /** What could not be carried over, a sentence each. */
+  readonly losses: readonly string[];
+};
+
+/** A copy that waits for a host at the pipes in `directory`: it is there (`pid`), or is made of one that waits in `source`. */
+export type Adoption = { readonly directory: string } & ({ readonly pid: number } | { readonly source: string });
+
 /**
  * A language. The host calls one method at a time, but for {@link Evaluator.interrupt} and {@link Evaluator.shutdown},
  * which may come while a cell runs. Cursor positions are UTF-16 units, as in JavaScript's strings.
@@ -101,6 +111,13 @@ export interface Evaluator {
   isComplete?(code: string): Promise<Completeness>;
   /** Lists what the user has defined. Without it the host says that the kernel cannot. */
   variables?(): Promise<readonly Variable[]>;
+  /**
+   * Copies the process that has the state. The copy goes to the pipes in `directory`, where another host adopts it.
+   * Without it the host says that it does not know the request.
+   */
+  fork?(directory: string): Promise<ProcessCopy>;
+  /** Goes on with a copy instead of its own process; gives the copy's id. The same one again changes nothing. */
+  adopt?(adoption: Adoption): Promise<number>;
   /** Called once, when a client wants the kernel to end. */
   shutdown?(): Promise<void>;
 }

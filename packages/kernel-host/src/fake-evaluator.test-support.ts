@@ -1,8 +1,19 @@
-import type { Cell, CellIo, CellOutcome, Completion, Evaluator, MimeBundle, Variable } from "./evaluator.ts";
+import type {
+  Adoption,
+  Cell,
+  CellIo,
+  CellOutcome,
+  Completion,
+  Evaluator,
+  MimeBundle,
+  ProcessCopy,
+  Variable,
+} from "./evaluator.ts";
 
 /** A language of a few words, for tests of the host. */
 export class FakeEvaluator implements Evaluator {
   readonly cells: Cell[] = [];
+  readonly adopted: Adoption[] = [];
   hasShutDown = false;
   lastIo: CellIo | undefined;
   #interrupt: (() => void) | undefined;
@@ -55,6 +66,15 @@ export class FakeEvaluator implements Evaluator {
 
   async variables(): Promise<readonly Variable[]> {
     return [{ name: "x", type: "number", repr: "1", size: 8 }];
+  }
+
+  async fork(): Promise<ProcessCopy> {
+    return { pid: 42, losses: ["a thread"] };
+  }
+
+  async adopt(adoption: Adoption): Promise<number> {
+    this.adopted.push(adoption);
+    return 42;
   }
 
   async shutdown(): Promise<void> {

@@ -1,10 +1,20 @@
-type Entry = { readonly line: number; readonly input: string };
+/** A cell that has run. */
+export type HistoryEntry = { readonly line: number; readonly input: string };
 
 const longestHistory = 1000;
 
 /** The cells of this session. There is no history of earlier sessions: a kernel writes nothing to the disk. */
 export class History {
-  #entries: Entry[] = [];
+  #entries: HistoryEntry[] = [];
+
+  get entries(): readonly HistoryEntry[] {
+    return this.#entries;
+  }
+
+  /** Goes on from these. */
+  replace(entries: readonly HistoryEntry[]): void {
+    this.#entries = [...entries];
+  }
 
   add(line: number, input: string): void {
     this.#entries.push({ line, input });
@@ -17,7 +27,7 @@ export class History {
    * @see https://jupyter-client.readthedocs.io/en/stable/messaging.html#history
    */
   answer(content: Readonly<Record<string, unknown>>): readonly (readonly unknown[])[] {
-    const row = (entry: Entry): readonly unknown[] => [
+    const row = (entry: HistoryEntry): readonly unknown[] => [
       0,
       entry.line,
       content["output"] === true ? [entry.input, null] : entry.input,
@@ -25,7 +35,7 @@ export class History {
     return this.#select(content).map(row);
   }
 
-  #select(content: Readonly<Record<string, unknown>>): readonly Entry[] {
+  #select(content: Readonly<Record<string, unknown>>): readonly HistoryEntry[] {
     const count = typeof content["n"] === "number" ? content["n"] : longestHistory;
     if (content["hist_access_type"] === "range") {
       const start = typeof content["start"] === "number" ? content["start"] : 0;

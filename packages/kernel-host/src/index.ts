@@ -1,5 +1,6 @@
 export { startKernelHost, type KernelHost, type KernelHostOptions } from "./kernel-host.ts";
 export type {
+  Adoption,
   Cell,
   CellError,
   CellIo,
@@ -11,9 +12,11 @@ export type {
   JsonValue,
   KernelInfo,
   MimeBundle,
+  ProcessCopy,
   Variable,
 } from "./evaluator.ts";
 export { InputError } from "./input-error.ts";
 export { besideKernel, runRunnerKernel, type RunnerKernelOptions } from "./runner/run-kernel.ts";
-export { type RunnerEvaluator, type RunnerGreeting, startRunner } from "./runner/runner-evaluator.ts";
+export { type RunnerEvaluator, startRunner } from "./runner/runner-evaluator.ts";
+export type { RunnerGreeting } from "./runner/runner-greeting.ts";
 export type { RunnerExit, RunnerOptions } from "./runner/runner-process.ts";

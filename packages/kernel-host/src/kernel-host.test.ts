@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FakeEvaluator } from "./fake-evaluator.test-support.ts";
 import { type KernelHost, startKernelHost } from "./kernel-host.ts";
@@ -195,4 +198,29 @@ test("a shutdown is answered before the host tells of it", async () => {
 
 test("a port that is taken is an error", async () => {
   await expect(startKernelHost({ connectionFile: connection.path, evaluator, info })).rejects.toThrow(/in use/i);
+});
+
+test("a host that adopts goes on with the count and the history of the other one", async () => {
+  const source = mkdtempSync(join(tmpdir(), "kernel-host-test-"));
+  try {
+    await client.run("one");
+    await client.run("two");
+    const forked = await client.ask("shell", "kernelbox_fork_request", { directory: source });
+    expect(forked.content).toEqual({ status: "ok", pid: 42, losses: ["a thread"] });
+    await client.run("three");
+    const adopted = await client.ask("shell", "kernelbox_adopt_request", { directory: "/elsewhere", source });
+    expect(adopted.content).toEqual({ status: "ok", pid: 42 });
+    expect(evaluator.adopted).toEqual([{ directory: "/elsewhere", source }]);
+    expect((await client.run("again")).reply.content["execution_count"]).toBe(3);
+    const { content } = await client.ask("shell", "history_request", { hist_access_type: "tail", n: 9 });
+    expect(content["history"]).toEqual([
+      [0, 1, "one"],
+      [0, 2, "two"],
+      [0, 3, "again"],
+    ]);
+    const { content: refused } = await client.ask("shell", "kernelbox_adopt_request", { directory: source });
+    expect(refused).toMatchObject({ status: "error", evalue: expect.stringContaining("pid, or source") });
+  } finally {
+    rmSync(source, { recursive: true });
+  }
 });

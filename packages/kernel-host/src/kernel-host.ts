@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { adoptionFrom } from "./adoption-from.ts";
 import { CellRunner } from "./cell-runner.ts";
 import { codePointsFromUtf16, utf16FromCodePoints } from "./code-points.ts";
 import { readConnectionFile } from "./connection.ts";
 import type { Evaluator, KernelInfo } from "./evaluator.ts";
+import { type HostState, stateForAdoption, writeHostState } from "./host-state.ts";
 import { InputRequests } from "./input-requests.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 import { bindKernelSockets, type KernelSockets, type RequestChannel } from "./sockets.ts";
@@ -14,6 +16,8 @@ export type KernelHostOptions = {
   readonly connectionFile: string;
   readonly evaluator: Evaluator;
   readonly info: KernelInfo;
+  /** Where it goes on from. @default the beginning */
+  readonly state?: HostState;
   /** Called when a socket fails, after which the kernel cannot be reached on it. @default nothing */
   readonly onError?: (error: unknown) => void;
 };
@@ -62,6 +66,7 @@ class Dispatcher implements KernelHost {
   constructor(options: KernelHostOptions) {
     this.#options = options;
     this.#runner = new CellRunner({ evaluator: options.evaluator, output: this.#output, input: this.#input });
+    if (options.state !== undefined) this.#runner.takeOver(options.state);
     this.#handlers = this.#makeHandlers();
     this.shutdown = new Promise((resolve) => (this.#resolveShutdown = resolve));
   }
@@ -189,6 +194,22 @@ class Dispatcher implements KernelHost {
       },
       ...(evaluator.variables && {
         kernelbox_variables_request: async () => ({ status: "ok", variables: await evaluator.variables?.() }),
+      }),
+      ...(evaluator.fork && {
+        kernelbox_fork_request: async ({ content }) => {
+          const directory = text(content["directory"]);
+          const copy = await evaluator.fork?.(directory);
+          writeHostState(directory, this.#runner.state);
+          return { status: "ok", ...copy };
+        },
+      }),
+      ...(evaluator.adopt && {
+        kernelbox_adopt_request: async ({ content }) => {
+          const adoption = adoptionFrom(content);
+          const pid = await evaluator.adopt?.(adoption);
+          this.#runner.takeOver(stateForAdoption(adoption));
+          return { status: "ok", pid };
+        },
       }),
     };
   }

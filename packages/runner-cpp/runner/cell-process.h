@@ -1,6 +1,7 @@
 // Which process and thread runs cells.
 #pragma once
 #include <pthread.h>
+#include <string>
 #include <sys/types.h>
 
 namespace kernelbox {
@@ -17,5 +18,8 @@ pid_t makeCopy();
 
 /// The original goes on as it is: ends the copy.
 void endCopy(pid_t copy);
+
+/// Makes a copy of this process that is a runner for another host, at the pipes in a directory: true in the copy.
+bool makeRunner(const std::string &directory);
 
 } // namespace kernelbox

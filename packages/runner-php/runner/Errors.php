@@ -8,27 +8,33 @@ final class Errors
     /**
      * Name, message, line of the cell, and traceback.
      *
+     * @param list<string> $directories of cells
      * @return list<string>
      */
-    public static function fields(\Throwable $error, string $file, string $directory, ?int $line = null): array
+    public static function fields(\Throwable $error, string $file, array $directories, ?int $line = null): array
     {
         $name = self::name($error);
-        $message = self::clean($error->getMessage(), $directory);
+        $message = self::clean($error->getMessage(), $directories);
         $line ??= self::lineIn($error, $file);
         $traceback = [];
         for ($cause = $error; $cause !== null; $cause = $cause->getPrevious()) {
-            $traceback[] = ($traceback === [] ? '' : 'Caused by ') . self::describe($cause, $directory);
+            $traceback[] = ($traceback === [] ? '' : 'Caused by ') . self::describe($cause, $directories);
         }
         return [$name, $message, $line === null ? '' : (string) $line, implode("\n", $traceback)];
     }
 
-    /** Without what is ours: the cells' directory, and the ends of names of functions that can be defined again. */
-    public static function clean(string $text, string $directory): string
+    /**
+     * Without what is ours: the cells' directories, and the ends of names of functions that can be defined again.
+     *
+     * @param list<string> $directories
+     */
+    public static function clean(string $text, array $directories): string
     {
-        return preg_replace('/__kb\d+\b/', '', str_replace("$directory/", '', $text));
+        return preg_replace('/__kb\d+\b/', '', str_replace(array_map(fn(string $directory) => "$directory/", $directories), '', $text));
     }
 
-    private static function describe(\Throwable $error, string $directory): string
+    /** @param list<string> $directories */
+    private static function describe(\Throwable $error, array $directories): string
     {
         $lines = [self::name($error) . ": {$error->getMessage()}"];
         // A cell that was not run has no file yet.
@@ -44,7 +50,7 @@ final class Errors
             $caller = ($frame['class'] ?? '') . ($frame['type'] ?? '') . $frame['function'];
             $lines[] = "  $caller() called at $at:{$frame['line']}";
         }
-        return self::clean(implode("\n", $lines), $directory);
+        return self::clean(implode("\n", $lines), $directories);
     }
 
     private static function name(\Throwable $error): string

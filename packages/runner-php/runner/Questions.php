@@ -114,7 +114,11 @@ final class Questions
 
     private static function source(\ReflectionFunction|\ReflectionClass $what, string $current, string $name): string
     {
-        $lines = @file($what->getFileName());
+        $file = $what->getFileName();
+        if (in_array(dirname($file), Runner::$current->directories, true)) {
+            $file = Runner::$current->directory . '/' . basename($file);
+        }
+        $lines = @file($file);
         $first = $what->getStartLine() - 1;
         $text = $lines === false ? '' : implode('', array_slice($lines, $first, $what->getEndLine() - $first));
         return str_replace($current, $name, $text);

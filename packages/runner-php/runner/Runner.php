@@ -13,7 +13,12 @@ final class Runner
     public static ?self $current = null;
     /** The cell to include. */
     public string $file = '';
-    public readonly string $directory;
+    public string $directory;
+    /** @var list<string> where files of cells are or were: this process's directory, and those of what it is a copy of */
+    public array $directories;
+    /** @var list<string|null> */
+    private array $pipes;
+    private bool $isCopy = false;
     private readonly Questions $questions;
     private readonly CellSource $source;
     /** @var array<string, string|false> */
@@ -27,6 +32,8 @@ final class Runner
     {
         self::$current = $this;
         $this->directory = (string) getenv('KERNELBOX_RUNNER_DIRECTORY');
+        $this->directories = [$this->directory];
+        $this->pipes = Fork::pipes();
         $this->setVariable('KERNELBOX_RUNNER_DIRECTORY', false);
         $this->questions = new Questions($frames);
         $this->source = new CellSource();
@@ -43,7 +50,7 @@ final class Runner
 
     public function greet(): void
     {
-        $this->frames->emit('ready', '1', PHP_VERSION, 'complete', 'inspect', 'check', 'variables');
+        $this->frames->emit('ready', '1', PHP_VERSION, 'complete', 'inspect', 'check', 'variables', ...(Fork::isPossible() ? ['fork'] : []));
     }
 
     /** Waits for a cell that can run; false when the host has gone. */
@@ -66,9 +73,18 @@ final class Runner
                     }
                     $arguments = $variables = [];
                     break;
+                case 'fork':
+                    if (Fork::make($this->frames)) {
+                        $this->settleIn($first);
+                    }
+                    break;
                 default:
                     $this->questions->answer($frame);
             }
+        }
+        if ($this->isCopy) {
+            // What is left to destroy at the end is the original's.
+            Fork::vanish();
         }
         return false;
     }
@@ -97,7 +113,7 @@ final class Runner
         if ($error instanceof Interrupted) {
             $this->frames->emit('interrupted');
         } else {
-            $this->frames->emit('error', ...Errors::fields($error, $this->file, $this->directory));
+            $this->frames->emit('error', ...Errors::fields($error, $this->file, $this->directories));
         }
     }
 
@@ -155,10 +171,12 @@ final class Runner
         }
         $this->process = getmypid();
         try {
+            // A copy may have it under the same number.
+            @unlink($this->file);
             file_put_contents($this->file, $this->source->prepare($code, $name));
         } catch (\Throwable $error) {
             $this->settle();
-            $this->frames->emit('error', ...Errors::fields($error, $this->file, $this->directory, $error->getLine()));
+            $this->frames->emit('error', ...Errors::fields($error, $this->file, $this->directories, $error->getLine()));
             return false;
         }
         foreach ($variables as $variable => $value) {
@@ -189,6 +207,21 @@ final class Runner
         while (pcntl_sigwaitinfo([SIGUSR1]) !== SIGUSR1);
         $this->frames->emit('took-over', (string) getmypid());
         return false;
+    }
+
+    /** This process is a copy, whose host is at the pipes in this directory. */
+    private function settleIn(string $directory): void
+    {
+        $this->pipes = Fork::takePipes($directory, $this->pipes);
+        $this->isCopy = true;
+        $this->process = getmypid();
+        // The source of earlier functions can be asked for when the original has gone.
+        foreach (glob("$this->directory/cell-*") ?: [] as $file) {
+            @link($file, "$directory/" . basename($file));
+        }
+        $this->directory = $directory;
+        array_unshift($this->directories, $directory);
+        $this->greet();
     }
 
     /** An endless recursion is a fatal error of PHP's rather than the machine's end. A cell may lift the limit. */
@@ -270,7 +303,7 @@ final class Runner
         $fatal = E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR | E_RECOVERABLE_ERROR | E_PARSE;
         if ($this->isRunning && $this->isMain() && $error !== null && ($error['type'] & $fatal) !== 0) {
             $line = $error['file'] === $this->file ? (string) $error['line'] : '';
-            $message = Errors::clean(explode("\n", $error['message'])[0], $this->directory);
+            $message = Errors::clean(explode("\n", $error['message'])[0], $this->directories);
             $this->frames->emit('dying', 'FatalError', $message, $line, '');
         }
     }

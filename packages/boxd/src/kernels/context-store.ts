@@ -10,11 +10,13 @@ import type { AdoptedEnds } from "../lifecycle/adopted-ends.ts";
 import { type Checkpoint, CheckpointStore } from "./checkpoint-store.ts";
 import { CodeContext } from "./code-context.ts";
 import type { Ancestry } from "./context-copies.ts";
-import { KernelForks } from "./kernel-forks.ts";
+import { type KernelForks, kernelForks } from "./kernel-forks.ts";
 import { type KernelRequest, KernelSupply, type KernelSupplyOptions } from "./kernel-supply.ts";
 import { kernelEnvironment } from "./kernel-command.ts";
 import { type Kernelspec, findKernelspecs, kernelspecDirectories } from "./kernelspecs.ts";
 import { languageOf, languagesOf, resolveLanguage } from "./languages.ts";
+import { ProcessForks } from "./process-forks.ts";
+import { RunnerForks } from "./runner-forks.ts";
 
 /** What the contexts of a box need. */
 export type ContextStoreOptions = {
@@ -50,13 +52,17 @@ export class ContextStore {
     this.journal = new Journal({ log: options.log, ...(spillDirectory !== undefined && { spillDirectory }) });
     const { config, ends, log, startTimeoutMs = 60_000 } = options;
     const shared = { ends, log, startTimeoutMs, runtimeDirectory: () => this.ownDirectory() };
-    this.forks = new KernelForks(shared);
     this.checkpoints = new CheckpointStore(config.checkpoints, log);
     this.supply = new KernelSupply({
       ...shared,
       ...readinessOf(config),
       usualRequest: (spec) => this.kernelRequest(spec, config.workdir, {}),
       isBusy: () => this.list().some(({ status }) => status === "busy" || status === "starting"),
+    });
+    const { supply } = this;
+    this.forks = kernelForks({
+      ofItself: new ProcessForks(shared),
+      ofRunner: new RunnerForks({ ...shared, adopt: (spec, adoption, signal) => supply.adopt(spec, adoption, signal) }),
     });
   }
 

@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import type { AdoptedEnds, ProcessEnd } from "../lifecycle/adopted-ends.ts";
 import { KernelVitals } from "./kernel-vitals.ts";
 import { countMemoryKills } from "./memory-kills.ts";
+import { signalGroup } from "./signal-group.ts";
 
 /** How a kernel's process ended. */
 export type KernelExit = {
@@ -33,8 +34,13 @@ export interface KernelProcess {
   readonly vitals: KernelVitals | undefined;
   /** The last lines that it wrote to its own stdout and stderr, which no cell's output reaches. */
   lastWords(): string;
-  /** Sends a signal to the whole group. Safe after death. */
+  /** Sends a signal to the whole group, and to what is included. Safe after death. */
   signal(name: NodeJS.Signals): void;
+  /**
+   * The group of another process is a part of the kernel from now on: it ends with it, and counts for its usage. Where the
+   * kernel ends because that one has, its end is what is told.
+   */
+  include(pid: number, ended: Promise<ProcessEnd>): void;
   /** Remembers how many memory kills there were, so that only later ones explain this kernel's end. */
   noteMemoryKills(): void;
 }
@@ -103,10 +109,11 @@ function watchProcess({ pid, outputs, ended, log }: WatchedProcess): KernelProce
     stream.on("error", (error) => log("a kernel's output cannot be read", { error: String(error) }));
   }
   const vitals = pid === undefined ? undefined : new KernelVitals(pid);
-  const signal = (name: NodeJS.Signals): void => {
-    if (pid !== undefined) signalGroup(pid, name);
-  };
-  const exited = ended.then(({ exitCode, signal: by, failure }): KernelExit => {
+  const groups = pid === undefined ? [] : [pid];
+  let included: ProcessEnd | undefined;
+  const signal = (name: NodeJS.Signals): void => groups.forEach((group) => signalGroup(group, name));
+  const exited = ended.then((own): KernelExit => {
+    const { exitCode, signal: by, failure }: RawEnd = own.exitCode === 0 && included ? included : own;
     hasExited = true;
     vitals?.close();
     // What the cells started goes with the kernel that they ran in.
@@ -125,6 +132,12 @@ function watchProcess({ pid, outputs, ended, log }: WatchedProcess): KernelProce
     },
     lastWords: () => tail.toString("utf8").trim(),
     signal,
+    include: (other, otherEnded) => {
+      groups.push(other);
+      void otherEnded.then((end) => (included = end));
+      vitals?.include(other);
+      if (hasExited) signalGroup(other, "SIGKILL");
+    },
     noteMemoryKills: () => {
       memoryKills = countMemoryKills();
     },
@@ -158,15 +171,5 @@ function raiseOomScore(pid: number, log: KernelProcessOptions["log"]): void {
       pid,
       error: String(error),
     });
-  }
-}
-
-function signalGroup(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, name);
-  } catch (error) {
-    // ESRCH: the whole group is gone already, which is what a signal at the end is for. macOS says EPERM for zombies.
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
 }

@@ -1,8 +1,10 @@
 import type { AdoptedEnds } from "../lifecycle/adopted-ends.ts";
+import { askToAdopt } from "./ask-to-adopt.ts";
 import { type Kernel, startKernel } from "./kernel.ts";
 import { commandFromKernelspec } from "./kernel-command.ts";
 import { type KernelProcess, startKernelProcess } from "./kernel-process.ts";
 import type { Kernelspec } from "./kernelspecs.ts";
+import type { Adoption } from "./runner-forks.ts";
 import { Template } from "./template.ts";
 
 /** What a kernel is wanted for. */
@@ -38,6 +40,8 @@ const refillDelayMs = 100;
 /** A box that is never idle gets its spares all the same. */
 const refillPatienceMs = 5_000;
 const mostFailures = 3;
+/** How a kernel with the feature "adopt" is told at its start. */
+const adoptionVariable = "KERNELBOX_ADOPTION";
 /** About as long as a kernel takes to start without a template. */
 const templatePatienceMs = 3_000;
 /** They count when Python starts, or when a library is loaded, and do nothing when they are set later. */
@@ -67,6 +71,26 @@ export class KernelSupply {
     const shelf = this.shelfOf(request.spec);
     try {
       return (await this.takeSpare(shelf, request, signal)) ?? (await this.start(request, signal)).kernel;
+    } finally {
+      this.refillSoon(shelf);
+    }
+  }
+
+  /** A kernel that goes on with a copy of another one's runner: a spare, or one that starts no runner of its own. */
+  async adopt(spec: Kernelspec, adoption: Adoption, signal: AbortSignal): Promise<Kernel> {
+    const shelf = this.shelfOf(spec);
+    const usual = this.options.usualRequest(spec);
+    const request = { ...usual, env: { ...usual.env, [adoptionVariable]: JSON.stringify(adoption) } };
+    try {
+      const kernel = (await this.takeSpare(shelf, usual, signal)) ?? (await this.start(request, signal)).kernel;
+      try {
+        // Also of one that knows: its answer says which process it has.
+        await askToAdopt(kernel, adoption, this.options.ends);
+        return kernel;
+      } catch (error) {
+        await discard({ kernel: Promise.resolve(kernel) });
+        throw error;
+      }
     } finally {
       this.refillSoon(shelf);
     }
@@ -232,7 +256,7 @@ function launchPlainly(
   return startKernelProcess({ argv: commandFromKernelspec(spec, connectionFile), cwd, env, log });
 }
 
-async function discard(spare: Spare): Promise<void> {
+async function discard(spare: Pick<Spare, "kernel">): Promise<void> {
   const kernel = await spare.kernel;
   await kernel?.stop(0);
   await kernel?.close();

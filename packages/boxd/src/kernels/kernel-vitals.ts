@@ -1,9 +1,10 @@
 import { ProcFile } from "./proc-file.ts";
-import { type ProcessTimes, hasEndedBy, peakMemoryFrom, timesFrom } from "./process-tree.ts";
+import { type ProcessTimes, hasEndedBy, listDescendants, peakMemoryFrom, timesFrom } from "./process-tree.ts";
 
 /** What the system tells about a kernel's process, asked for with every cell. Everything is unknown off Linux. */
 export class KernelVitals {
   readonly pid: number;
+  private readonly included: number[] = [];
   private readonly stat: ProcFile;
   private readonly status: ProcFile;
   private readonly clearRefs: ProcFile;
@@ -20,6 +21,17 @@ export class KernelVitals {
     if (process.platform !== "linux") return false;
     const stat = this.stat.read();
     return stat === undefined || hasEndedBy(stat);
+  }
+
+  /** Another process, with those below it, counts as a descendant. */
+  include(pid: number): void {
+    this.included.push(pid);
+  }
+
+  /** All below the kernel's process that live now. */
+  descendants(): readonly number[] {
+    const others = this.included.flatMap((pid) => [pid, ...listDescendants(pid)]);
+    return [...listDescendants(this.pid), ...others];
   }
 
   times(): ProcessTimes | undefined {

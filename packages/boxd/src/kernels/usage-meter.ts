@@ -1,7 +1,7 @@
 import { uptime } from "node:os";
 import type { ExecutionUsage } from "@kernelbox/protocol";
 import type { KernelVitals } from "./kernel-vitals.ts";
-import { listDescendants, readProcessTimes, readProportionalMemory } from "./process-tree.ts";
+import { readProcessTimes, readProportionalMemory } from "./process-tree.ts";
 
 const firstSampleMs = 50;
 const sampleMs = 100;
@@ -47,7 +47,7 @@ export function startUsageMeter(kernel: KernelVitals | undefined): UsageMeter {
   };
 
   const childrenNow = (): readonly number[] =>
-    kernel === undefined || cpuAtStart === undefined ? [] : listDescendants(kernel.pid);
+    kernel === undefined || cpuAtStart === undefined ? [] : kernel.descendants();
   let timer: NodeJS.Timeout | undefined;
   const tick = (): void => {
     sample(childrenNow());

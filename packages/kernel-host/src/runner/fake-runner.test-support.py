@@ -42,6 +42,36 @@ def copy() -> int | None:
     return 0
 
 
+def fork(directory: str) -> None:
+    """Make a copy that is a runner for another host."""
+    if "--no-room" in sys.argv:
+        emit("error", "Error", "no process can be made", "", "")
+        return
+    middle = os.fork()
+    if middle:
+        os.waitpid(middle, 0)
+        return
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    emit("forked", str(os.getpid()))
+    if "--mute" in sys.argv:
+        os._exit(0)
+    for number, name in enumerate(("in", "out", "err", "requests", "events")):
+        path = f"{directory}/{name}"
+        both = os.open(path, os.O_RDWR)
+        opened = os.open(path, os.O_RDONLY if number in (0, 3) else os.O_WRONLY)
+        os.dup2(opened, number)
+        os.close(opened)
+        os.close(both)
+    greet()
+
+
+def greet() -> None:
+    """Say who this is."""
+    emit("ready", "1", "3.x", "complete", "check", "inspect", "variables", *forks)
+
+
 def run(code: str) -> None:
     """Run a cell."""
     snapshot = copy()
@@ -73,7 +103,8 @@ if "--fail" in sys.argv:
     sys.exit("no such library")
 if "--hang" in sys.argv:
     signal.pause()
-emit("ready", "1", "3.x", "complete", "check", "inspect", "variables")
+forks = [] if "--no-forks" in sys.argv else ["fork"]
+greet()
 while True:
     name, *fields = receive()
     if name == "arg":
@@ -82,6 +113,8 @@ while True:
         os.environ[fields[0]] = fields[1]
     elif name == "run":
         run(fields[0])
+    elif name == "fork":
+        fork(fields[0])
     elif name == "complete":
         emit("answer", "4", fields[1], "match")
     elif name == "check":

@@ -1,8 +1,10 @@
 import { dirname, join } from "node:path";
 import { readFileSync } from "node:fs";
-import type { KernelInfo } from "../evaluator.ts";
+import { adoptionFrom } from "../adoption-from.ts";
+import type { Adoption, KernelInfo } from "../evaluator.ts";
+import { stateForAdoption } from "../host-state.ts";
 import { startKernelHost } from "../kernel-host.ts";
-import { startRunner } from "./runner-evaluator.ts";
+import { adoptRunner, startRunner } from "./runner-evaluator.ts";
 import type { RunnerOptions } from "./runner-process.ts";
 
 /** What makes a kernel of a runner. */
@@ -12,6 +14,8 @@ export type RunnerKernelOptions = {
   readonly info: (languageVersion: string) => KernelInfo;
 };
 
+/** JSON of an {@link Adoption}: the kernel goes on with a runner that was copied, instead of starting one. */
+const adoptionVariable = "KERNELBOX_ADOPTION";
 const parentCheckMs = 1000;
 
 /**
@@ -23,9 +27,13 @@ export async function runRunnerKernel(options: RunnerKernelOptions): Promise<voi
   if (connectionFile === undefined) throw new Error("the connection file is missing: kernel.cjs CONNECTION_FILE");
   // Interrupts are messages; the signal is for the code, and reaches this process only as part of its group.
   process.on("SIGINT", () => undefined);
-  const evaluator = await startRunner({ ...options.runner, processGroup: isGroupLeader() ? "shared" : "own" });
+  const adoption = takeAdoption();
+  const evaluator = await (adoption === undefined
+    ? startRunner({ ...options.runner, processGroup: isGroupLeader() ? "shared" : "own" })
+    : adoptRunner(adoption));
   const info = options.info(evaluator.greeting.languageVersion);
-  const host = await startKernelHost({ connectionFile, evaluator, info });
+  const state = adoption && { state: stateForAdoption(adoption) };
+  const host = await startKernelHost({ connectionFile, evaluator, info, ...state });
   if (process.env["JPY_PARENT_PID"] !== undefined) endWithParent(() => evaluator.close());
   const end = await Promise.race([host.shutdown.then(() => undefined), evaluator.died]);
   evaluator.close();
@@ -37,6 +45,12 @@ export async function runRunnerKernel(options: RunnerKernelOptions): Promise<voi
 /** The directory of a bundled program, in which its runner lies too. */
 export function besideKernel(name: string): string {
   return join(dirname(process.argv[1] ?? ""), name);
+}
+
+function takeAdoption(): Adoption | undefined {
+  const text = process.env[adoptionVariable];
+  delete process.env[adoptionVariable];
+  return text === undefined ? undefined : adoptionFrom(JSON.parse(text) as Readonly<Record<string, unknown>>);
 }
 
 /** A group of our own is shared with the runner, so that whoever kills the kernel's group leaves nothing behind. */

@@ -1,6 +1,15 @@
 import type { CellError } from "../evaluator.ts";
 import type { RunnerExit } from "./runner-process.ts";
 
+/** This runner cannot copy itself for another host. */
+export class CopyUnsupported extends Error {
+  override readonly name: string = "CapabilityUnsupported";
+
+  constructor(languageVersion: string) {
+    super(`the runner (${languageVersion}) cannot make copies of itself`);
+  }
+}
+
 const fromBefore = "variables are as they were before this cell";
 
 /** The error of a cell that ended because it was asked to. */

@@ -65,7 +65,7 @@ test("a runner says who it is, keeps its variables, and gets arguments and envir
   const evaluator = await start();
   expect(evaluator.greeting).toEqual({
     languageVersion: "3.x",
-    features: ["complete", "check", "inspect", "variables"],
+    features: ["complete", "check", "inspect", "variables", "fork"],
   });
   await run(evaluator, "x = 20");
   const args = ["a b", ""];

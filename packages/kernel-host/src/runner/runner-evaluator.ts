@@ -1,6 +1,5 @@
-import { readFileSync, rmSync } from "node:fs";
-import { StringDecoder } from "node:string_decoder";
 import type {
+  Adoption,
   Cell,
   CellError,
   CellIo,
@@ -9,25 +8,20 @@ import type {
   Completion,
   Evaluator,
   MimeBundle,
+  ProcessCopy,
   Variable,
 } from "../evaluator.ts";
+import { lossesOfAFork } from "./fork-losses.ts";
 import type { Frame } from "./frames.ts";
 import { mimeBundleFromFields } from "./mime-bundle-from-fields.ts";
 import { isAlive } from "./process-files.ts";
-import { crashError, errorFromFields, interruptedError, killedError } from "./runner-errors.ts";
-import { type RunnerExit, type RunnerOptions, RunnerProcess, signal } from "./runner-process.ts";
+import { CopyUnsupported, crashError, errorFromFields, interruptedError, killedError } from "./runner-errors.ts";
+import { type RunnerExit, type RunnerListener, type RunnerOptions, RunnerProcess, signal } from "./runner-process.ts";
+import { greetingFrom, type RunnerGreeting } from "./runner-greeting.ts";
+import { RunnerOutput } from "./runner-output.ts";
+import { RunnerQuestions } from "./runner-questions.ts";
 import { RunnerStdin } from "./runner-stdin.ts";
-
-/** What a runner says of itself when it is ready. */
-export type RunnerGreeting = {
-  /** The version of the language. */
-  readonly languageVersion: string;
-  /**
-   * What it can answer beside `run`: `complete`, `inspect`, `check`, `variables`. `no-nul`: its strings have no NUL.
-   * `no-select`: its own `select` is no wish for input.
-   */
-  readonly features: readonly string[];
-};
+import { forkWaitingRunner } from "./waiting-runner.ts";
 
 type Run = {
   readonly io: CellIo;
@@ -44,14 +38,13 @@ type Run = {
   isTakingOver: boolean;
 };
 
-type Decoders = Readonly<Record<"stdout" | "stderr", StringDecoder>>;
-
-const protocolVersion = "1";
 const defaultStartTimeoutMs = 30_000;
+const adoptTimeoutMs = 10_000;
 const lookMs = 25;
+/** A process that is not our child may end between two cells. */
+const idleLookMs = 500;
 /** Code that does not react to an interrupt for so long is ended, if its state can be had back. */
 const graceMs = 700;
-const longestStartWords = 4000;
 
 /**
  * Starts a runner and waits until it is ready.
@@ -65,6 +58,16 @@ export async function startRunner(options: RunnerOptions): Promise<RunnerEvaluat
   return evaluator;
 }
 
+/**
+ * Goes on with a runner that was copied for another host.
+ * @throws Error it did not come, or has ended
+ */
+export async function adoptRunner(adoption: Adoption): Promise<RunnerEvaluator> {
+  const evaluator = new RunnerEvaluator();
+  await evaluator.adopt(adoption);
+  return evaluator;
+}
+
 /** An evaluator whose cells are run by a runner: a program of the language, at the other end of some pipes. */
 export class RunnerEvaluator implements Evaluator {
   /** Resolves when the runner has ended and nobody could take over; a cell that runs then never ends. */
@@ -73,15 +76,28 @@ export class RunnerEvaluator implements Evaluator {
   #process: RunnerProcess | undefined;
   #greeting: RunnerGreeting | undefined;
   #onGreeting: () => void = () => undefined;
-  #startWords = "";
   /** The process that is the runner now. */
   #main = 0;
   #run: Run | undefined;
-  #lastIo: CellIo | undefined;
-  #decoders: Decoders = makeDecoders();
+  readonly #output = new RunnerOutput();
   #answer: { readonly resolve: (frame: Frame) => void; readonly reject: (error: Error) => void } | undefined;
   #looking: NodeJS.Timeout | undefined;
+  #watching: NodeJS.Timeout | undefined;
   #isDead = false;
+  readonly #questions = new RunnerQuestions(
+    () => this.greeting.features,
+    async (name, fields) => (await this.#ask(name, fields)).fields.map(String),
+  );
+  readonly #listener: RunnerListener = {
+    onFrame: (frame) => this.#receive(frame),
+    onOutput: (stream, bytes) => this.#output.print(stream, bytes),
+    onExit: (pid, exit) => this.#onGone(pid, exit),
+    onProtocolError: (error) => {
+      // Nothing that it says can be understood any more; its death is then told in the usual way.
+      this.#output.note(`${error.message}\n`);
+      signal(this.#main, "SIGKILL");
+    },
+  };
 
   /** Use {@link startRunner}. */
   constructor() {
@@ -96,36 +112,14 @@ export class RunnerEvaluator implements Evaluator {
 
   /** Called once, by {@link startRunner}. */
   async start(options: RunnerOptions): Promise<void> {
-    const { startTimeoutMs = defaultStartTimeoutMs } = options;
-    const greeted = new Promise<void>((resolve) => (this.#onGreeting = resolve));
-    this.#process = await RunnerProcess.start(options, {
-      onFrame: (frame) => this.#receive(frame),
-      onOutput: (stream, bytes) => this.#print(stream, bytes),
-      onExit: (exit) => this.#onGone(this.#process?.pid ?? 0, exit),
-      onProtocolError: (error) => {
-        // Nothing that it says can be understood any more; its death is then told in the usual way.
-        this.#startWords += `${error.message}\n`;
-        signal(this.#main, "SIGKILL");
-      },
-    });
+    this.#process = await RunnerProcess.start(options, this.#listener);
     this.#main = this.#process.pid;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve(`was not ready within ${startTimeoutMs} ms`), startTimeoutMs);
-    });
-    const ended = this.died.then((exit) => `ended with ${exit.signal ?? exit.exitCode}`);
-    const failure = await Promise.race([greeted.then(() => undefined), late, ended]);
-    clearTimeout(timer);
-    if (failure === undefined) return;
-    this.#process.drain();
-    this.close();
-    throw new Error(`the runner ${options.command.join(" ")} ${failure}: ${this.#startWords.trim()}`);
+    await this.#greeted(options.startTimeoutMs ?? defaultStartTimeoutMs, options.command.join(" "));
   }
 
   async execute(cell: Cell, io: CellIo): Promise<CellOutcome> {
     const runner = this.#running();
-    this.#decoders = makeDecoders();
-    this.#lastIo = io;
+    this.#output.belongsTo(io);
     const stdin = new RunnerStdin({ pipe: runner.stdin, stdin: cell.stdin, io });
     try {
       return await new Promise<CellOutcome>((end) => {
@@ -150,37 +144,41 @@ export class RunnerEvaluator implements Evaluator {
     if (run.main !== undefined) this.#interruptRun(run);
   }
 
-  async complete(code: string, cursor: number): Promise<Completion> {
-    const none: Completion = { matches: [], start: cursor, end: cursor };
-    if (!this.greeting.features.includes("complete")) return none;
-    const before = Buffer.from(code.slice(0, cursor));
-    const [start, end, ...matches] = await this.#ask("complete", [code, String(before.length)]);
-    const bytes = Buffer.from(code);
-    const unitsBefore = (position = ""): number => bytes.subarray(0, Number(position)).toString().length;
-    return start === undefined ? none : { matches, start: unitsBefore(start), end: unitsBefore(end) };
+  complete(code: string, cursor: number): Promise<Completion> {
+    return this.#questions.complete(code, cursor);
   }
 
-  async inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
-    if (!this.greeting.features.includes("inspect")) return undefined;
-    const position = Buffer.byteLength(code.slice(0, cursor));
-    const fields = await this.#ask("inspect", [code, String(position), String(detail)]);
-    return fields.length === 0 ? undefined : mimeBundleFromFields(fields.map((field) => Buffer.from(field)));
+  inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
+    return this.#questions.inspect(code, cursor, detail);
   }
 
-  async isComplete(code: string): Promise<Completeness> {
-    if (!this.greeting.features.includes("check")) return { status: "unknown" };
-    const [status, indent] = await this.#ask("check", [code]);
-    if (status !== "complete" && status !== "incomplete" && status !== "invalid") return { status: "unknown" };
-    return indent === undefined ? { status } : { status, indent };
+  isComplete(code: string): Promise<Completeness> {
+    return this.#questions.isComplete(code);
   }
 
-  async variables(): Promise<readonly Variable[]> {
-    if (!this.greeting.features.includes("variables")) return [];
-    const fields = await this.#ask("variables", []);
-    return Array.from({ length: Math.floor(fields.length / 4) }, (_, index) => {
-      const [name = "", type = "", repr = "", size = ""] = fields.slice(index * 4);
-      return { name, type, repr, size: size === "" ? null : Number(size) };
-    });
+  variables(): Promise<readonly Variable[]> {
+    return this.#questions.variables();
+  }
+
+  async fork(directory: string): Promise<ProcessCopy> {
+    if (!this.greeting.features.includes("fork")) throw new CopyUnsupported(this.greeting.languageVersion);
+    const losses = lossesOfAFork(this.#main);
+    const { name, fields } = await this.#ask("fork", [directory]);
+    if (name !== "forked") throw new Error(String(fields[1]));
+    return { pid: Number(fields[0]), losses };
+  }
+
+  async adopt(adoption: Adoption): Promise<number> {
+    const old = this.#process;
+    if (old?.directory === adoption.directory) return old.pid;
+    const { directory } = adoption;
+    const pid = "pid" in adoption ? adoption.pid : await forkWaitingRunner(adoption.source, directory);
+    this.#process = RunnerProcess.adopt(directory, pid, this.#listener);
+    this.#main = pid;
+    this.#watchMain();
+    old?.close();
+    await this.#greeted(adoptTimeoutMs, `that was copied (${pid})`);
+    return pid;
   }
 
   async shutdown(): Promise<void> {
@@ -192,13 +190,38 @@ export class RunnerEvaluator implements Evaluator {
     if (this.#isDead) return;
     this.#isDead = true;
     clearInterval(this.#looking);
-    // A copy that has taken over is nobody's child.
-    if (this.#main !== this.#process?.pid) {
+    clearInterval(this.#watching);
+    // A copy is nobody's child.
+    if (this.#process?.isParentOf(this.#main) !== true) {
       signal(this.#main, "SIGKILL");
       this.#resolveDied({ exitCode: null, signal: "SIGKILL" });
     }
     if (this.#run?.snapshot !== undefined) signal(this.#run.snapshot, "SIGKILL");
     this.#process?.close();
+  }
+
+  /** Waits until the runner is ready; one that is not is ended. */
+  async #greeted(patienceMs: number, what: string): Promise<void> {
+    const greeted = new Promise<void>((resolve) => (this.#onGreeting = resolve));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<string>((resolve) => {
+      timer = setTimeout(() => resolve(`was not ready within ${patienceMs} ms`), patienceMs);
+    });
+    const ended = this.died.then((exit) => `ended with ${exit.signal ?? exit.exitCode}`);
+    const failure = await Promise.race([greeted.then(() => undefined), late, ended]);
+    clearTimeout(timer);
+    if (failure === undefined) return;
+    this.#process?.drain();
+    this.close();
+    throw new Error(`the runner ${what} ${failure}: ${this.#output.startWords}`);
+  }
+
+  /** Nobody tells of the end of a process that is not our child. */
+  #watchMain(): void {
+    clearInterval(this.#watching);
+    this.#watching = setInterval(() => {
+      if (this.#run === undefined) this.#look();
+    }, idleLookMs).unref();
   }
 
   #running(): RunnerProcess {
@@ -211,26 +234,18 @@ export class RunnerEvaluator implements Evaluator {
     this.#running().send(name, withoutNul ? fields.map((field) => field.replaceAll("\0", "")) : fields);
   }
 
-  #print(stream: "stdout" | "stderr", bytes: Buffer): void {
-    const text = this.#decoders[stream].write(bytes);
-    if (this.#lastIo !== undefined) this.#lastIo.write(stream, text);
-    else this.#startWords = (this.#startWords + text).slice(-longestStartWords);
-  }
-
   #receive(frame: Frame): void {
     const { name, fields } = frame;
     const texts = fields.map(String);
     const run = this.#run;
     // What the code has printed comes before what it says now.
     this.#process?.drain();
+    if (this.#output.receive(frame)) return;
     switch (name) {
-      case "ready": {
-        const [version, languageVersion = "", ...features] = texts;
-        if (version !== protocolVersion) throw new Error(`the runner speaks version ${version} of the protocol`);
-        this.#greeting = { languageVersion, features };
+      case "ready":
+        this.#greeting = greetingFrom(texts);
         this.#onGreeting();
         break;
-      }
       case "running": {
         if (run === undefined) break;
         const [main, snapshot = ""] = texts;
@@ -242,6 +257,7 @@ export class RunnerEvaluator implements Evaluator {
       }
       case "took-over":
         this.#main = Number(texts[0]);
+        this.#watchMain();
         this.#give(run?.lastWords);
         break;
       case "sync":
@@ -249,21 +265,6 @@ export class RunnerEvaluator implements Evaluator {
         break;
       case "prompt":
         if (run) run.stdin.prompt = { text: texts[0] ?? "", password: texts[1] === "password" };
-        break;
-      case "stream":
-        this.#print(texts[0] === "stderr" ? "stderr" : "stdout", fields[1] ?? Buffer.alloc(0));
-        break;
-      case "display":
-        this.#lastIo?.display(mimeBundleFromFields(fields.slice(1)), texts[0] === "" ? undefined : texts[0]);
-        break;
-      case "display-file":
-        this.#displayFile(texts);
-        break;
-      case "update-display":
-        this.#lastIo?.updateDisplay(mimeBundleFromFields(fields.slice(1)), texts[0] ?? "");
-        break;
-      case "clear-output":
-        this.#lastIo?.clearOutput(texts[0] === "wait");
         break;
       case "result":
         if (run) run.result = mimeBundleFromFields(fields);
@@ -278,8 +279,10 @@ export class RunnerEvaluator implements Evaluator {
         run?.end({ status: "error", error: interruptedError });
         break;
       case "error":
-        run?.end({ status: "error", error: errorFromFields(texts) });
+        if (run) run.end({ status: "error", error: errorFromFields(texts) });
+        else this.#answer?.resolve(frame);
         break;
+      case "forked":
       case "answer":
         this.#answer?.resolve(frame);
         break;
@@ -287,13 +290,6 @@ export class RunnerEvaluator implements Evaluator {
         // A newer runner may say more than we understand.
         break;
     }
-  }
-
-  /** A file that the runner has made for us. */
-  #displayFile([id = "", type = "", path = ""]: readonly string[]): void {
-    const bundle = mimeBundleFromFields([Buffer.from(type), readFileSync(path)]);
-    rmSync(path, { force: true });
-    this.#lastIo?.display(bundle, id === "" ? undefined : id);
   }
 
   #interruptRun(run: Run): void {
@@ -309,13 +305,16 @@ export class RunnerEvaluator implements Evaluator {
 
   #look(): void {
     const run = this.#run;
-    if (run === undefined || run.isTakingOver) return;
-    // The first process tells of its end itself; one that has taken over is nobody's child.
-    if (this.#main !== this.#process?.pid && !isAlive(this.#main)) {
+    const main = this.#main;
+    if (run?.isTakingOver === true) return;
+    // Our child tells of its end itself.
+    if (this.#process?.isParentOf(main) !== true && !isAlive(main)) {
       // What it has said before its end comes first, of its copy above all.
       this.#process?.drainEvents();
-      if (this.#run === run && !run.isTakingOver) this.#onGone(this.#main, { exitCode: null, signal: null });
-    } else if (!run.isInterrupted) run.stdin.look(this.#main, !this.greeting.features.includes("no-select"));
+      if (this.#run === run && this.#main === main) this.#onGone(main, { exitCode: null, signal: null });
+    } else if (run?.isInterrupted === false) {
+      run.stdin.look(main, !this.greeting.features.includes("no-select"));
+    }
   }
 
   #onGone(pid: number, exit: RunnerExit): void {
@@ -337,13 +336,9 @@ export class RunnerEvaluator implements Evaluator {
     this.#run?.end({ status: "error", error: error ?? crashError({ exitCode: null, signal: null }) });
   }
 
-  async #ask(name: string, fields: readonly string[]): Promise<readonly string[]> {
+  #ask(name: string, fields: readonly string[]): Promise<Frame> {
     const answered = new Promise<Frame>((resolve, reject) => (this.#answer = { resolve, reject }));
     this.#send(name, fields);
-    return (await answered).fields.map(String);
+    return answered;
   }
-}
-
-function makeDecoders(): Decoders {
-  return { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
 }

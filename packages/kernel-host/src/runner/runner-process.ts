@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeFrame, type Frame, FrameReader } from "./frames.ts";
 import { type PipeReader, readPipe } from "./pipe-reader.ts";
-import { makeRunnerPipes } from "./runner-pipes.ts";
+import { type HostPipes, makeRunnerPipes, openHostPipes } from "./runner-pipes.ts";
 
 /** How a runner is started. */
 export type RunnerOptions = {
@@ -30,8 +30,8 @@ export type RunnerExit = { readonly exitCode: number | null; readonly signal: No
 export type RunnerListener = {
   readonly onFrame: (frame: Frame) => void;
   readonly onOutput: (stream: "stdout" | "stderr", bytes: Buffer) => void;
-  /** The process that was started has ended; copies of it may live. */
-  readonly onExit: (exit: RunnerExit) => void;
+  /** The process that was started has ended; copies of it may live. Nobody tells of one that was adopted. */
+  readonly onExit: (pid: number, exit: RunnerExit) => void;
   /** What came over its pipe cannot be understood. */
   readonly onProtocolError: (error: Error) => void;
 };
@@ -43,7 +43,7 @@ export class RunnerProcess {
   readonly stdin: number;
   /** A directory for the runner's own files; it finds it in `KERNELBOX_RUNNER_DIRECTORY`. */
   readonly directory: string;
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcess | undefined;
   readonly #group: number;
   readonly #requests: Socket;
   readonly #events: PipeReader;
@@ -51,19 +51,19 @@ export class RunnerProcess {
   readonly #stderr: PipeReader;
 
   private constructor(started: {
-    readonly child: ChildProcess;
+    readonly child?: ChildProcess;
     readonly pid: number;
+    readonly group: number;
     readonly directory: string;
-    readonly pipes: ReturnType<typeof makeRunnerPipes>["host"];
-    readonly options: RunnerOptions;
+    readonly pipes: HostPipes;
     readonly listener: RunnerListener;
   }) {
-    const { child, pid, directory, pipes, options, listener } = started;
+    const { child, pid, group, directory, pipes, listener } = started;
     this.#child = child;
     this.pid = pid;
     this.directory = directory;
     this.stdin = pipes.stdin;
-    this.#group = options.processGroup === "shared" ? process.pid : pid;
+    this.#group = group;
     this.#requests = new Socket({ fd: pipes.requests, readable: false, writable: true });
     this.#requests.on("error", () => this.#requests.destroy()); // it is over; the exit says so
     const frames = new FrameReader();
@@ -81,9 +81,9 @@ export class RunnerProcess {
       this.#stdout.drain();
       listener.onOutput("stderr", bytes);
     });
-    child.once("exit", (exitCode, signal) => {
+    child?.once("exit", (exitCode, signal) => {
       this.#events.drain();
-      listener.onExit({ exitCode, signal });
+      listener.onExit(pid, { exitCode, signal });
     });
   }
 
@@ -107,11 +107,25 @@ export class RunnerProcess {
         child.once("error", reject);
       });
       const pid = child.pid ?? 0;
-      return new RunnerProcess({ child, pid, directory, pipes: pipes.host, options, listener });
+      const group = options.processGroup === "shared" ? process.pid : pid;
+      return new RunnerProcess({ child, pid, group, directory, pipes: pipes.host, listener });
     } catch (error) {
       rmSync(directory, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /**
+   * Takes over a runner that was copied: leader of a group of its own, waiting at the pipes in its directory.
+   * @throws Error there are no such pipes
+   */
+  static adopt(directory: string, pid: number, listener: RunnerListener): RunnerProcess {
+    return new RunnerProcess({ pid, group: pid, directory, pipes: openHostPipes(directory), listener });
+  }
+
+  /** Whether this process is told of the end of that one. */
+  isParentOf(pid: number): boolean {
+    return this.#child !== undefined && pid === this.pid;
   }
 
   send(name: string, fields: readonly (string | Buffer)[] = []): void {
@@ -136,7 +150,7 @@ export class RunnerProcess {
   /** Ends everything that was started, as far as it is in the runner's own group, and removes its files. */
   close(): void {
     if (this.#group === this.pid) signal(-this.pid, "SIGKILL");
-    else this.#child.kill("SIGKILL");
+    else this.#child?.kill("SIGKILL");
     this.#requests.destroy();
     for (const pipe of [this.#events, this.#stdout, this.#stderr]) pipe.close();
     rmSync(this.directory, { recursive: true, force: true });
