@@ -147,6 +147,19 @@ test(
 );
 
 test(
+  "the example rust prints what it promises, in Docker",
+  async ({ skip }) => {
+    if (!(process.env["KERNELBOX_TEST_RUNTIMES"] ?? "").includes("docker")) skip("docker is not among the runtimes");
+    const printed = await run("rust");
+    expect(printed).toMatch(
+      /^tea 3\.50 EUR, cake 14\.99 EUR\nPanic in line 4: cake is too dear\nundone: 3\.50 EUR\n.*it was moved in cell-6/m,
+    );
+    expect(printed).toMatch(/^\{"name":"cake","cents":1499\}\na sum: 1683$/m);
+  },
+  timeoutMs,
+);
+
+test(
   "the example java prints what it promises, in Docker",
   async ({ skip }) => {
     if (!(process.env["KERNELBOX_TEST_RUNTIMES"] ?? "").includes("docker")) skip("docker is not among the runtimes");

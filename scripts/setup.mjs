@@ -110,11 +110,12 @@ await step("build", sources, {
 });
 
 const local = pathToFileURL(join(root, "packages/runtime-local/dist/index.js")).href;
-const { makeGoRunner, makeProcessSupervisor, makePythonEnvironment } = await import(local);
+const { makeFortranRunner, makeGoRunner, makeProcessSupervisor, makePythonEnvironment } = await import(local);
 try {
   await makePythonEnvironment({ onProgress: say });
   await makeProcessSupervisor({ onProgress: say });
   await makeGoRunner({ onProgress: say });
+  await makeFortranRunner({ onProgress: say });
 } catch (error) {
   fail(error.message);
 }

@@ -21,7 +21,6 @@ const languages: readonly BenchLanguage[] = [
   { language: "php", title: "PHP", cell: "1 + 1", peers: [] },
   { language: "r", title: "R", cell: "1 + 1", peers: ["IRkernel"] },
   { language: "rust", title: "Rust", cell: "1 + 1", peers: ["evcxr_jupyter"] },
-  { language: "rust", title: "Rust", cell: "1 + 1", peers: [] },
 ];
 
 /** Ready time, a cell, and memory of each language. */

@@ -86,4 +86,74 @@ export const wholePrograms: Readonly<Record<string, WholePrograms>> = {
       message: /A\.java:2: error: cannot find symbol/,
     },
   },
+  fortran: {
+    echo: {
+      "main.f90":
+        "program main\n  use text, only: shout\n  use, intrinsic :: iso_fortran_env, only: iostat_end\n  implicit none\n  character(100) :: argument, line\n  integer :: i, status\n  do i = 1, command_argument_count()\n    call get_command_argument(i, argument)\n    if (i > 1) write (*, '(a)', advance='no') '|'\n    write (*, '(a)', advance='no') trim(argument)\n  end do\n  print '()'\n  read (*, '(a)', iostat=status) line\n  print '(a)', shout(trim(line))\n  call exit(3)\nend program",
+      // Named so that it comes after what uses it: files are compiled in the order of their modules.
+      "text.f90":
+        "module text\n  implicit none\ncontains\n  pure function shout(text) result(loud)\n    character(len=*), intent(in) :: text\n    character(len=len(text)) :: loud\n    integer :: i\n    loud = text\n    do i = 1, len(text)\n      if (text(i:i) >= 'a' .and. text(i:i) <= 'z') loud(i:i) = achar(iachar(text(i:i)) - 32)\n    end do\n  end function\nend module",
+    },
+    failing: {
+      "a.f90": "integer :: list(3) = 0, i = 4\nprint '(a)', 'before'\nprint *, list(i)\nend",
+    },
+    failure: /At line 3 of file a\.f90[^]*above upper bound of 3/,
+    broken: {
+      files: { "a.f90": "implicit none\nprint *, nothing\nend" },
+      message: /a\.f90:2[^]*Error: Symbol .nothing. at \(1\) has no IMPLICIT type/,
+    },
+  },
+  rust: {
+    echo: {
+      "main.rs":
+        'mod text;\nuse std::io::Read;\nfn main() {\n    let args: Vec<String> = std::env::args().skip(1).collect();\n    println!("{}", args.join("|"));\n    let mut input = String::new();\n    std::io::stdin().read_to_string(&mut input).unwrap();\n    println!("{}", text::shout(&input));\n    std::process::exit(3);\n}',
+      "text.rs": "pub fn shout(text: &str) -> String {\n    text.to_uppercase()\n}",
+    },
+    failing: {
+      "a.rs":
+        'fn main() {\n    println!("before");\n    let list: Vec<i32> = Vec::new();\n    println!("{}", list[1]);\n}',
+    },
+    failure: /panicked at a\.rs:4:\d+:\nindex out of bounds/,
+    broken: { files: { "a.rs": 'fn main() {\n    let a: i32 = "b";\n}' }, message: /E0308[^]*a\.rs:2:18/ },
+  },
+  c: {
+    echo: {
+      "main.c":
+        '#include <stdio.h>\n#include <stdlib.h>\n#include "lib/text.h"\nstatic int used;\nstatic void last(void) { fflush(stdout); }\nint main(int argc, char **argv) {\n  atexit(last);\n  for (int i = 1; i < argc; ++i) printf("%s%s", i > 1 ? "|" : "", argv[i]);\n  char line[100];\n  printf("\\n%s\\n", shout(fgets(line, sizeof line, stdin)));\n  return times + used;\n}',
+      "lib/text.h": "extern int times;\nchar *shout(char *text);",
+      // The same static name as in the other file, and a variable that both use.
+      "lib/text.c":
+        '#include "text.h"\n#include <ctype.h>\nint times = 2;\nstatic int used;\nchar *shout(char *text) {\n  for (char *at = text; *at; ++at) *at = (char)toupper(*at);\n  times += ++used;\n  return text;\n}',
+    },
+    failing: {
+      "a.c":
+        '#include <stdio.h>\n#include <stdlib.h>\nint main(void) {\n  printf("before\\n");\n  fflush(stdout);\n  fprintf(stderr, "no on line 6\\n");\n  abort();\n}',
+    },
+    failure: /no on line 6/,
+    broken: {
+      files: { "a.c": "int main(void) {\n  return nothing;\n}" },
+      message: /a\.c:2:10: error: use of undeclared identifier 'nothing'/,
+    },
+  },
+  cpp: {
+    echo: {
+      "main.cpp":
+        '#include <iostream>\n#include <string>\n#include <thread>\n#include "text.hpp"\nstatic int used = 0;\nint main(int argc, char **argv) {\n  for (int i = 1; i < argc; ++i) std::cout << (i > 1 ? "|" : "") << argv[i];\n  std::string all;\n  std::thread([&] { std::getline(std::cin, all); }).join();\n  std::cout << "\\n" << shout(all) << std::endl;\n  return times + used;\n}',
+      "text.hpp": "#include <string>\nextern const int &times;\nstd::string shout(std::string text);",
+      "text.cpp":
+        '#include "text.hpp"\n#include <algorithm>\n#include <cctype>\nnamespace {\nstruct Counter { int value; Counter() : value(3) {} } counter;\nint used = 7;\n}\nextern const int &times;\nconst int &times = counter.value;\nstd::string shout(std::string text) {\n  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });\n  return used == 7 ? text : "";\n}',
+    },
+    failing: {
+      "a.cpp":
+        '#include <iostream>\n#include <stdexcept>\nint main() {\n  std::cout << "before" << std::endl;\n  throw std::logic_error("no");\n}',
+    },
+    failure: /std::logic_error'\s+what\(\): {2}no/,
+    broken: {
+      files: {
+        "main.cpp": "int missing(int);\nint main() {\n  return missing(1);\n}",
+        "other.cpp": "int missing(long) { return 1; }",
+      },
+      message: /undefined symbol: missing\(int\)[^]*main\.cpp:3/,
+    },
+  },
 };

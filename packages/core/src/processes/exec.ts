@@ -18,7 +18,7 @@ export type ExecOptions = WaitOptions & {
   readonly timeoutMs?: number | undefined;
   /** All of the command's stdin; then comes end of file. @default empty */
   readonly stdin?: string | Uint8Array | undefined;
-  /** Awaited: a slow one slows the reader, never the command. */
+  /** Awaited: a slow one slows the reader and, once the box holds as much unread output as it may, the command. */
   readonly onStdout?: ((output: OutputMessage) => unknown) | undefined;
   readonly onStderr?: ((output: OutputMessage) => unknown) | undefined;
 };
