@@ -1,0 +1,58 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { builtLanguages } from "./built-languages.ts";
+import { makeFortranRunner } from "./fortran-runner.ts";
+
+let directory: string;
+let home: string;
+const lines: string[] = [];
+const onProgress = (line: string): unknown => lines.push(line);
+
+/** Programs in the place of the real ones. */
+function fake(programs: Readonly<Record<string, string>>): void {
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(directory, name), 0o755);
+  }
+}
+
+describe.skipIf(process.platform !== "linux")("the Fortran kernel of the local runtime", () => {
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "fortran-runner-"));
+    home = join(directory, "home");
+    lines.length = 0;
+    vi.stubEnv("KERNELBOX_HOME", home);
+    // Only what is faked, so that a machine's own compilers do not count.
+    vi.stubEnv("PATH", directory);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(directory, { recursive: true });
+  });
+
+  test("is built once, and is a language from then on", async () => {
+    fake({ gfortran: "echo 14", "g++": "echo 12", make: 'echo program > "${5#OUT=}/kernelbox-fortran"' });
+    const made = await makeFortranRunner({ onProgress });
+    expect(readdirSync(join(made ?? "", "bin"))).toEqual(["kernelbox-fortran"]);
+    expect(await builtLanguages()).toEqual([{ name: "fortran", bundle: made }]);
+    fake({ make: "exit 1" });
+    expect(await makeFortranRunner({ onProgress })).toBe(made);
+    expect(lines).toEqual(["Building the program that runs Fortran cells"]);
+  });
+
+  test("is left out, with a word for what is missing, too old, or cannot build it", async () => {
+    fake({ "g++": "echo 14", make: "exit 0" });
+    expect(await makeFortranRunner({ onProgress })).toBeUndefined();
+    expect(lines.pop()).toContain("gfortran was not found");
+    fake({ gfortran: "echo 10", "g++": "echo 10" });
+    expect(await makeFortranRunner({ onProgress })).toBeUndefined();
+    expect(lines.pop()).toContain("gfortran 12 and g++ 12 were not found");
+    fake({ gfortran: "echo 14", "g++": "echo 14", make: '[ "$1" = --version ] || { echo no header >&2; exit 1; }' });
+    expect(await makeFortranRunner({ onProgress })).toBeUndefined();
+    expect(lines.pop()).toContain("no header");
+    expect(readdirSync(home)).toEqual([]);
+    expect(await builtLanguages()).toEqual([]);
+  });
+});
