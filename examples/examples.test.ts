@@ -147,6 +147,17 @@ test(
 );
 
 test(
+  "the example fortran prints what it promises, in Docker",
+  async ({ skip }) => {
+    if (!(process.env["KERNELBOX_TEST_RUNTIMES"] ?? "").includes("docker")) skip("docker is not among the runtimes");
+    const printed = await run("fortran", { env: { KERNELBOX_RUNTIME: "docker" } });
+    expect(printed).toMatch(/^1849\.0\n18\.49\nBoundsError in line 2: Index '3' of dimension 1 of array 'basket'/m);
+    expect(printed).toMatch(/^still there: \[\{"name":"tea","cents":350\},.*\]\n\[\[3, 1\],\n \[4, 2\]\]$/m);
+  },
+  timeoutMs,
+);
+
+test(
   "the example rust prints what it promises, in Docker",
   async ({ skip }) => {
     if (!(process.env["KERNELBOX_TEST_RUNTIMES"] ?? "").includes("docker")) skip("docker is not among the runtimes");

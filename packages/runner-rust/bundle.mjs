@@ -1,0 +1,5 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundleKernel } from "../kernel-host/bundle-kernel.mjs";
+
+await bundleKernel(dirname(fileURLToPath(import.meta.url)), ["runner"]);
