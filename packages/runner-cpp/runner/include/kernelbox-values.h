@@ -56,39 +56,26 @@ template <class T> std::string type_name() {
   return name;
 }
 
-inline void append_utf8(std::string &out, char32_t code) {
-  if (code < 0x80) out += static_cast<char>(code);
-  else if (code < 0x800) { out += static_cast<char>(0xc0 | code >> 6); out += static_cast<char>(0x80 | (code & 0x3f)); }
-  else if (code < 0x10000) {
-    out += static_cast<char>(0xe0 | code >> 12); out += static_cast<char>(0x80 | (code >> 6 & 0x3f)); out += static_cast<char>(0x80 | (code & 0x3f));
-  } else {
-    out += static_cast<char>(0xf0 | code >> 18); out += static_cast<char>(0x80 | (code >> 12 & 0x3f));
-    out += static_cast<char>(0x80 | (code >> 6 & 0x3f)); out += static_cast<char>(0x80 | (code & 0x3f));
-  }
-}
-
-inline void append_quoted(std::string &out, std::string_view text, bool json, char quote = '"') {
-  static const char digits[] = "0123456789abcdef";
-  out += quote;
-  for (unsigned char c : text) {
-    if (c == static_cast<unsigned char>(quote) || c == '\\') { out += '\\'; out += static_cast<char>(c); }
-    else if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (c == '\r') out += "\\r";
-    else if (c < 0x20 || c == 0x7f) { out += json ? "\\u00" : "\\x"; out += digits[c >> 4]; out += digits[c & 15]; }
-    else out += static_cast<char>(c);
-  }
-  out += quote;
-}
+// In the kernel itself, so that no cell has to compile them: printing.cpp.
+void append_utf8(std::string &out, char32_t code);
+void append_quoted(std::string &out, std::string_view text, bool json, char quote = '"');
+void append_integer(std::string &out, long long number);
+void append_natural(std::string &out, unsigned long long number);
+void append_floating(std::string &out, float number, bool json);
+void append_floating(std::string &out, double number, bool json);
+void append_floating(std::string &out, long double number, bool json);
+void send(const char *name, const std::vector<std::string> &parts);
+void send_result(bool value);
+void send_result(long long value);
+void send_result(unsigned long long value);
+void send_result(float value);
+void send_result(double value);
+void send_result(long double value);
+void send_result(std::string_view value);
 
 template <class T> void append_number(std::string &out, T number, bool json) {
   if constexpr (std::is_floating_point_v<T>) {
-    if (!std::isfinite(number)) { out += json ? "null" : std::isnan(number) ? "nan" : number < 0 ? "-inf" : "inf"; return; }
-    char text[64];
-    auto end = std::to_chars(text, text + sizeof text, number).ptr;
-    std::string_view written(text, end - text);
-    out += written;
-    if (written.find_first_of(".e") == std::string_view::npos) out += ".0";
+    append_floating(out, number, json);
   } else if constexpr (sizeof(T) > 8) {
     bool negative = number < 0;
     std::string digits;
@@ -96,7 +83,8 @@ template <class T> void append_number(std::string &out, T number, bool json) {
     if (negative) digits += '-';
     out.append(digits.rbegin(), digits.rend());
   } else {
-    out += std::to_string(number);
+    if constexpr (std::is_signed_v<T>) append_integer(out, number);
+    else append_natural(out, number);
   }
 }
 
@@ -264,14 +252,16 @@ template <class T> std::vector<std::string> bundle(T &&object) {
   return parts;
 }
 
-inline void send(const char *name, const std::vector<std::string> &parts) {
-  std::vector<const char *> texts;
-  std::vector<std::size_t> lengths;
-  for (auto &part : parts) { texts.push_back(part.data()); lengths.push_back(part.size()); }
-  __kb_send(name, texts.data(), lengths.data(), parts.size());
+/// The value of a cell. Numbers and texts, which most are, cost a cell no more than a call.
+template <class T> void result(T &&value) {
+  using B = bare<T>;
+  if constexpr (std::is_same_v<B, bool> || std::is_floating_point_v<B>) send_result(B(value));
+  else if constexpr (std::is_integral_v<B> && !Character<B> && sizeof(B) <= 8) {
+    if constexpr (std::is_signed_v<B>) send_result(static_cast<long long>(value));
+    else send_result(static_cast<unsigned long long>(value));
+  } else if constexpr (std::is_same_v<B, std::string> || std::is_same_v<B, std::string_view>) send_result(std::string_view(value));
+  else send("result", bundle(value));
 }
-
-template <class T> void result(T &&value) { send("result", bundle(value)); }
 
 template <class T> void variable(const char *name, const char *type, const T &value) {
   std::string text;
