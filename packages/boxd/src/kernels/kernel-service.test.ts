@@ -16,7 +16,7 @@ describe.skipIf(!hasTestPython)("the kernel service with a real ipykernel", { ti
     service = await startTestService({
       kernels: {
         unfit: ["sh", "-c", "echo I am broken >&2; exit 4"],
-        lossless: [testPython, "-m", "kernelbox_kernel", "-f", "{connection_file}"],
+        unbounded: [testPython, "-m", "kernelbox_kernel", "-f", "{connection_file}"],
       },
     });
     const created = await service.request("POST", "/kernelbox/contexts", { id: "main", language: "py" });
@@ -49,9 +49,9 @@ describe.skipIf(!hasTestPython)("the kernel service with a real ipykernel", { ti
 
   test("20,000 flushed prints all arrive, in order", { timeout: 60_000 }, async () => {
     // A stock ipykernel itself drops what is more than 1,000 messages ahead of a reader that gets no processor.
-    await service.request("POST", "/kernelbox/contexts", { id: "lossless", language: "lossless" });
-    const lossless = await service.openChannel("lossless");
-    const run = await lossless.run("for i in range(20000): print(i, flush=True)", {}, 50_000);
+    await service.request("POST", "/kernelbox/contexts", { id: "unbounded", language: "unbounded" });
+    const unbounded = await service.openChannel("unbounded");
+    const run = await unbounded.run("for i in range(20000): print(i, flush=True)", {}, 50_000);
     expect(run.stdout).toBe(Array.from({ length: 20_000 }, (_, index) => `${index}\n`).join(""));
   });
 
