@@ -116,6 +116,30 @@ export const wholePrograms: Readonly<Record<string, WholePrograms>> = {
     failure: /panicked at a\.rs:4:\d+:\nindex out of bounds/,
     broken: { files: { "a.rs": 'fn main() {\n    let a: i32 = "b";\n}' }, message: /E0308[^]*a\.rs:2:18/ },
   },
+  go: {
+    echo: {
+      "main.go":
+        'package main\nimport (\n  "fmt"\n  "io"\n  "os"\n  "strings"\n  "example.com/echo/lib"\n)\nvar twice = once * 2\nfunc main() {\n  defer fmt.Println("not after os.Exit")\n  fmt.Println(strings.Join(os.Args[1:], "|"))\n  input, _ := io.ReadAll(os.Stdin)\n  loud := make(chan string)\n  go func() { loud <- lib.Shout(string(input)) }()\n  fmt.Println(<-loud)\n  os.Exit(twice - started)\n}',
+      // A variable that the other file uses before, and an init of this one.
+      "start.go": "package main\nvar once = 2\nvar started int\nfunc init() { started = twice / 4 }",
+      "go.mod": "module example.com/echo\n",
+      // Its init runs with the program, and not while it is compiled.
+      "lib/text.go":
+        'package lib\nimport (\n  "os"\n  "strings"\n)\nfunc init() {\n  if os.Mkdir("begun", 0o700) != nil {\n    panic("twice")\n  }\n}\nfunc Shout(text string) string { return strings.ToUpper(text)[min(0, 1):] }',
+    },
+    failing: {
+      "a.go":
+        'package main\nimport "fmt"\nfunc main() {\n  fmt.Println("before")\n  list := []int{}\n  fmt.Println(list[len(list)])\n}',
+    },
+    failure: /^panic: runtime error: index out of range[^]*a\.go:6/,
+    broken: {
+      files: {
+        "main.go": "package main\nfunc main() {\n  greet()\n}",
+        "other.go": "package main\nfunc greet() {\n  nothing()\n}",
+      },
+      message: /other\.go:3:3: undefined: nothing/,
+    },
+  },
   c: {
     echo: {
       "main.c":

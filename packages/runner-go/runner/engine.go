@@ -45,22 +45,30 @@ func newEngine(more ...interp.Exports) (*engine, error) {
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: writer{os.Stderr},
 	})
 	e.interp.Prepare()
+	if err := e.addLibrary(more...); err != nil {
+		return nil, err
+	}
+	e.interp.ImportUsed()
+	return e, e.addGenericPackage("main")
+}
+
+// addLibrary adds the standard library, and these symbols.
+func (e *engine) addLibrary(more ...interp.Exports) error {
 	cell := interp.Exports{deferPackage + "/" + deferPackage: {
 		"Defer": reflect.ValueOf(func(f func()) { e.deferred = append(e.deferred, f) }),
 	}}
 	all := []interp.Exports{stdlib.Symbols, stdsyscall.Symbols, stdunrestricted.Symbols, stdunsafe.Symbols, cell}
 	for _, symbols := range append(all, more...) {
 		if err := e.interp.Use(symbols); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, name := range genericPackages {
 		if err := e.addGenericPackage(name); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	e.interp.ImportUsed()
-	return e, e.addGenericPackage("main")
+	return nil
 }
 
 // writer hides that it is a file: what is one takes the place of os.Stderr.

@@ -1,4 +1,5 @@
-// The program that runs Go cells: see docs/runners.md for what goes over descriptors 3 and 4.
+// The program that runs Go cells: see docs/runners.md for what goes over descriptors 3 and 4. With --program it runs a
+// whole program instead: see program.go.
 package main
 
 import (
@@ -8,6 +9,9 @@ import (
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "--program" {
+		runProgram(os.Args[2:])
+	}
 	for _, name := range []string{"KERNELBOX_RUNNER_DIRECTORY", "GOTRACEBACK"} {
 		_ = os.Unsetenv(name)
 	}
