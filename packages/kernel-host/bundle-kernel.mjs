@@ -40,14 +40,18 @@ const addonBesideBundle = {
   },
 };
 
+/** What runners in C++ share: the frames, the process of a cell and its copies, what a crash was. */
+export const nativeSources = join(here, "native");
+
 /**
  * Makes dist/bundle of a runner's package: the kernel's program in one file, ZeroMQ's native addon of each platform, the
  * kernelspecs, and the runner's own files. It needs only Node and the language.
  *
  * @param {string} directory of the package
  * @param {readonly string[]} files of the package that lie beside the program
+ * @param {Readonly<Record<string, string>>} shared directories whose files go into one of `files`, by its name
  */
-export async function bundleKernel(directory, files) {
+export async function bundleKernel(directory, files, shared = {}) {
   const final = join(directory, "dist", "bundle");
   // Filled beside its place, so that kernels can start all the while.
   const target = join(directory, "dist", `bundle.${process.pid}`);
@@ -82,6 +86,7 @@ export async function bundleKernel(directory, files) {
   await chmod(join(target, "launch.sh"), 0o755);
   await cp(join(directory, "kernels"), join(target, "kernels"), { recursive: true });
   for (const file of files) await cp(join(directory, file), join(target, basename(file)), { recursive: true });
+  for (const [into, from] of Object.entries(shared)) await cp(from, join(target, into), { recursive: true });
   await rm(final, { recursive: true, force: true });
   await rename(target, final);
 }

@@ -1,5 +1,6 @@
 #include "errors.h"
 #include "cell-process.h"
+#include "crash.h"
 #include "frames.h"
 #include "jit.h"
 #include "streams.h"
@@ -94,34 +95,6 @@ CellError errorOfException() {
   return error;
 }
 
-struct Crash {
-  const char *name;
-  std::string message;
-};
-
-Crash crashOf(int number, const siginfo_t &info, uintptr_t stack) {
-  bool isFault = info.si_code > 0; // and not sent by somebody
-  auto address = reinterpret_cast<uintptr_t>(info.si_addr);
-  char text[64];
-  snprintf(text, sizeof text, "0x%lx", static_cast<unsigned long>(address));
-  switch (number) {
-  case SIGSEGV:
-  case SIGBUS:
-    if (!isFault) return {"SegmentationFault", "the process was sent a segmentation fault"};
-    if (address != 0 && address + 65536 > stack && address < stack + 65536)
-      return {"StackOverflow", "the stack has no room left: a recursion without an end, or an array that is too large"};
-    if (address < 4096) return {"SegmentationFault", std::string("a null pointer was followed (address ") + text + ")"};
-    return {"SegmentationFault", std::string("memory was used that is not the program's (address ") + text + ")"};
-  case SIGFPE:
-    return {"ArithmeticError", info.si_code == FPE_INTDIV ? "an integer was divided by zero" : "an arithmetic operation failed"};
-  case SIGILL:
-  case SIGTRAP:
-    return {"IllegalInstruction", "the code came to a place that it must not reach (a function that ends without its return?)"};
-  default:
-    return {"Abort", "abort() was called"};
-  }
-}
-
 void onCrash(int number, siginfo_t *info, void *data) {
   struct sigaction usual {};
   usual.sa_handler = SIG_DFL;
@@ -133,13 +106,7 @@ void onCrash(int number, siginfo_t *info, void *data) {
   if (isCellProcess()) {
     alarm(2);
     flushFromCrash();
-    auto &context = *static_cast<ucontext_t *>(data);
-#if defined(__x86_64__)
-    uintptr_t stack = context.uc_mcontext.gregs[REG_RSP];
-#else
-    uintptr_t stack = context.uc_mcontext.sp;
-#endif
-    auto [name, message] = crashOf(number, *info, stack);
+    auto [name, message] = crashOf(number, *info, stackOf(*static_cast<ucontext_t *>(data)));
     message += fromBefore;
     emitFromCrash("dying", {name, message, "", ""});
     // With what may fail in a broken process: the place.
@@ -166,13 +133,12 @@ void onCrash(int number, siginfo_t *info, void *data) {
 
 /// Whether the cell can be left here without anything half done: in its own code, or where it waits for the system.
 bool canLeave(const ucontext_t &context) {
+  uintptr_t address = placeOf(context);
 #if defined(__x86_64__)
-  auto address = static_cast<uintptr_t>(context.uc_mcontext.gregs[REG_RIP]);
   long result = context.uc_mcontext.gregs[REG_RAX];
   const unsigned char *before = reinterpret_cast<unsigned char *>(address) - 2;
   bool isAfterCall = before[0] == 0x0f && before[1] == 0x05;
 #else
-  auto address = static_cast<uintptr_t>(context.uc_mcontext.pc);
   long result = context.uc_mcontext.regs[0];
   uint32_t instruction;
   std::memcpy(&instruction, reinterpret_cast<void *>(address - 4), 4);
