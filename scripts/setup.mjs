@@ -1,4 +1,5 @@
-// Makes a checkout ready to run: packages, build, Python environment. Does only what is missing or out of date.
+// Makes a checkout ready to run: packages, build, Python environment, and the kernels that this machine can build.
+// Does only what is missing or out of date. --only-python leaves those kernels out.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -110,12 +111,11 @@ await step("build", sources, {
 });
 
 const local = pathToFileURL(join(root, "packages/runtime-local/dist/index.js")).href;
-const { makeFortranRunner, makeGoRunner, makeProcessSupervisor, makePythonEnvironment } = await import(local);
+const { makeLocalKernels, makeProcessSupervisor, makePythonEnvironment } = await import(local);
 try {
   await makePythonEnvironment({ onProgress: say });
   await makeProcessSupervisor({ onProgress: say });
-  await makeGoRunner({ onProgress: say });
-  await makeFortranRunner({ onProgress: say });
+  if (!process.argv.includes("--only-python")) await makeLocalKernels({ onProgress: say });
 } catch (error) {
   fail(error.message);
 }

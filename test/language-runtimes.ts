@@ -1,4 +1,4 @@
-import { builtLanguages, installedLanguages } from "@kernelbox/runtime-local";
+import { localLanguages } from "@kernelbox/runtime-local";
 import { test } from "vitest";
 import { type RuntimeUnderTest, runtimes } from "./runtimes.ts";
 
@@ -6,7 +6,7 @@ import { type RuntimeUnderTest, runtimes } from "./runtimes.ts";
 export type LanguageRuntime = RuntimeUnderTest & { readonly image?: string };
 
 const prefix = process.env["KERNELBOX_IMAGE_PREFIX"] || "kernelbox";
-const installed = [...(await installedLanguages(process.env["PATH"] ?? "/usr/bin:/bin")), ...(await builtLanguages())];
+const installed = (await localLanguages(process.env["PATH"] ?? "/usr/bin:/bin")).usable;
 
 /** One image to test all languages in: that which has them all. */
 const oneImage = process.env["KERNELBOX_TEST_IMAGE"];
@@ -22,7 +22,7 @@ export function languageRuntimes(language: string): readonly LanguageRuntime[] {
   return runtimes.flatMap((underTest): readonly LanguageRuntime[] => {
     if (underTest.isContainer)
       return [{ ...underTest, image: oneImage ?? `${prefix}/${imageOf[language] ?? language}:0.1` }];
-    if (everywhere.has(language) || installed.some(({ name }) => name === language)) return [underTest];
+    if (everywhere.has(language) || installed.some(({ languages }) => languages.includes(language))) return [underTest];
     test(`${language} on ${underTest.name}`, ({ skip }) => skip(`this machine has no ${language} that can be used`));
     return [];
   });

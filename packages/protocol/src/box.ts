@@ -52,6 +52,8 @@ export const boxdConfigSchema = z.object({
   maxLifetimeMs: z.number().default(86_400_000),
   /** Directories with kernelspecs (`NAME/kernel.json`), searched before Jupyter's usual ones. */
   kernelspecDirectories: z.array(z.string()).default([]),
+  /** By language, what would have to be there for the box to have it. */
+  missingLanguages: z.record(z.string(), z.string()).default({}),
   /** Where the journal may spill to; absent: memory only. */
   spillDirectory: z.string().optional(),
   /** How many kernels of each language in use wait for a context. Absent: one, none where memory is short. */

@@ -22,7 +22,10 @@ const spec: BoxSpec = {
 const parts: BoxParts = {
   boxd: "/opt/boxd",
   javascript: "/opt/javascript",
-  languages: [{ name: "bash", bundle: "/opt/bash" }],
+  languages: {
+    usable: [{ languages: ["bash"], bundle: "/opt/bash", inside: "/opt/kernelbox/runner-bash" }],
+    missing: { r: "R" },
+  },
   python: { prefix: "/home/me/python", basePrefix: "/usr", kernelspecs: "/home/me/python/share/jupyter/kernels" },
   kernelspecDirectories: ["/home/me/kernels"],
 };

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type BoxSpec, boxdEnvironment } from "@kernelbox/core";
-import type { InstalledLanguage } from "./installed-languages.ts";
+import type { LocalLanguages } from "./languages/local-languages.ts";
 import type { PythonEnvironment } from "./python-environment/locate-managed-python.ts";
 import type { UsableBubblewrap } from "./bubblewrap-usable.ts";
 import type { BoxPlaces } from "./registry.ts";
@@ -15,7 +15,7 @@ export type BoxParts = {
   readonly javascript: string;
   readonly python: PythonEnvironment;
   /** What this machine has beside them. */
-  readonly languages: readonly InstalledLanguage[];
+  readonly languages: LocalLanguages;
   readonly kernelspecDirectories: readonly string[];
   /** The program that adopts the box's processes; absent where it was not made. */
   readonly supervisor?: string;
@@ -23,7 +23,6 @@ export type BoxParts = {
 
 const boxdInside = "/opt/kernelbox/boxd";
 const javascriptInside = "/opt/kernelbox/kernel-javascript";
-const runnerInside = (name: string): string => `/opt/kernelbox/runner-${name}`;
 const nodeInside = "/opt/kernelbox/bin/node";
 const supervisorInside = "/opt/kernelbox/bin/kernelbox-supervisor";
 /** Where programs of the system are in the box. */
@@ -73,8 +72,9 @@ export async function bubblewrapCommand(
         ...parts.kernelspecDirectories,
         parts.python.kernelspecs,
         join(javascriptInside, "kernels"),
-        ...parts.languages.map(({ name }) => join(runnerInside(name), "kernels")),
+        ...parts.languages.usable.map(({ inside }) => join(inside, "kernels")),
       ],
+      missingLanguages: parts.languages.missing,
       spillDirectory: "/tmp/.kernelbox",
     }),
   };
@@ -89,7 +89,7 @@ export async function bubblewrapCommand(
     ...["--bind", places.run, "/run/kernelbox"],
     ...readOnly(parts.boxd, boxdInside),
     ...readOnly(parts.javascript, javascriptInside),
-    ...parts.languages.flatMap(({ name, bundle }) => readOnly(bundle, runnerInside(name))),
+    ...parts.languages.usable.flatMap(({ bundle, inside }) => readOnly(bundle, inside)),
     ...readOnly(process.execPath, nodeInside),
     ...(parts.supervisor === undefined ? [] : readOnly(parts.supervisor, supervisorInside)),
     ...[parts.python.prefix, parts.python.basePrefix, ...parts.kernelspecDirectories]

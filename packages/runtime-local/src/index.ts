@@ -6,9 +6,11 @@ export {
 } from "./python-environment/make-python-environment.ts";
 export { makeProcessSupervisor, type MakeProcessSupervisorOptions } from "./process-supervisor.ts";
 export { locateBoxdBundle, locateJavaScriptKernel, locateKernel } from "./bundles.ts";
-export { builtLanguages } from "./built-languages.ts";
-export { makeFortranRunner, type MakeFortranRunnerOptions } from "./fortran-runner.ts";
-export { makeGoRunner, type MakeGoRunnerOptions } from "./go-runner.ts";
-export { installedLanguages, type InstalledLanguage } from "./installed-languages.ts";
-export { makeRustRunner, type MakeRustRunnerOptions } from "./rust-runner.ts";
+export {
+  type LocalKernel,
+  type LocalLanguages,
+  localLanguages,
+  makeLocalKernels,
+  type MakeLocalKernelsOptions,
+} from "./languages/local-languages.ts";
 export { packageDirectory } from "./package-directory.ts";

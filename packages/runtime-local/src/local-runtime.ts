@@ -14,8 +14,7 @@ import { locateBoxdBundle, locateJavaScriptKernel } from "./bundles.ts";
 import { type BoxRecord, readRecord, stateOf, writeRecord } from "./box-record.ts";
 import { bubblewrapCommand, type BoxParts, pathInside } from "./bubblewrap-command.ts";
 import { type BubblewrapSupport, type UsableBubblewrap, bubblewrapSupport } from "./bubblewrap-usable.ts";
-import { builtLanguages } from "./built-languages.ts";
-import { installedLanguages } from "./installed-languages.ts";
+import { localLanguages } from "./languages/local-languages.ts";
 import { LocalBox } from "./local-box.ts";
 import type { LocalOptions } from "./local.ts";
 import { claimName } from "./name-claim.ts";
@@ -140,18 +139,17 @@ export class LocalRuntime implements Runtime {
 
   async #parts(): Promise<BoxParts> {
     const { python, kernelspecDirectories = [], isolation } = this.#options;
-    const [boxd, javascript, supervisor, installed, built, environment] = await Promise.all([
+    const [boxd, javascript, supervisor, languages, environment] = await Promise.all([
       locateBoxdBundle(),
       locateJavaScriptKernel(),
       locateProcessSupervisor(),
-      installedLanguages(isolation === "none" ? plainPath() : pathInside),
-      builtLanguages(),
+      localLanguages(isolation === "none" ? plainPath() : pathInside),
       python === undefined ? locateManagedPython() : locatePython(python),
     ]);
     return {
       boxd,
       javascript,
-      languages: [...installed, ...built],
+      languages,
       python: environment,
       kernelspecDirectories,
       ...(supervisor && { supervisor }),

@@ -3,7 +3,7 @@ import { access, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { locateBoxdBundle } from "./bundles.ts";
 import { kernelboxHome } from "./kernelbox-home.ts";
-import { runStep } from "./python-environment/run-step.ts";
+import { runStep } from "./run-step.ts";
 
 /** Options of {@link makeProcessSupervisor}. */
 export type MakeProcessSupervisorOptions = {

@@ -81,6 +81,11 @@ export class ContextStore {
     );
   }
 
+  /** The kernel for a language; see {@link resolveLanguage}. */
+  resolve(language: string | undefined): Kernelspec {
+    return resolveLanguage(this.kernelspecs(), language, this.options.config.missingLanguages);
+  }
+
   list(): readonly CodeContext[] {
     return [...this.entries.values()].map((entry) => entry.context);
   }
@@ -105,7 +110,7 @@ export class ContextStore {
       await known.started;
       return known.context;
     }
-    return this.make(request, resolveLanguage(this.kernelspecs(), request.language), false);
+    return this.make(request, this.resolve(request.language), false);
   }
 
   /** Makes a second context with the same state, when the first is idle. The same id again gives the same context. */
@@ -161,7 +166,7 @@ export class ContextStore {
 
   /** The default context of a language, made on first use. Calls at the same time get the same one. */
   async getDefault(language: string | undefined): Promise<CodeContext> {
-    const spec = resolveLanguage(this.kernelspecs(), language);
+    const spec = this.resolve(language);
     const key = languageOf(spec);
     let pending = this.defaults.get(key);
     if (!pending) {

@@ -35,12 +35,7 @@ export function createKernelService(options: KernelServiceOptions): KernelServic
   const store = new ContextStore(options);
   const channels = createChannelServer({ findTarget: (id) => store.find(id), log: options.log });
   return {
-    routes: [
-      ...contextRoutes(store),
-      ...checkpointRoutes(store),
-      ...jupyterRoutes(store),
-      ...programRoutes(() => store.kernelspecs()),
-    ],
+    routes: [...contextRoutes(store), ...checkpointRoutes(store), ...jupyterRoutes(store), ...programRoutes(store)],
     upgradeRoutes: channels.upgradeRoutes,
     warm: () => store.warm(),
     languages: () => languagesOf(store.kernelspecs()),

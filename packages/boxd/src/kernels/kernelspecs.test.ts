@@ -86,4 +86,12 @@ describe("resolveLanguage", () => {
       }),
     );
   });
+
+  test("a language that could be had says where, or what is missing for it", () => {
+    const specs = find("a");
+    expect(() => resolveLanguage(specs, "rscript")).toThrow(/the image kernelbox\/polyglot has it$/);
+    const missing = { r: "R 4.3 or later", cobol: "an age" };
+    expect(() => resolveLanguage(specs, "Rscript", missing)).toThrow(/; it needs R 4.3 or later$/);
+    expect(() => resolveLanguage(specs, "go", missing)).toThrow(/polyglot has it$/);
+  });
 });

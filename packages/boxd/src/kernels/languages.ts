@@ -48,9 +48,13 @@ export function languageOf(spec: Kernelspec): string {
 
 /**
  * The kernelspec for a kernelspec's name, a language or an alias; without one the first.
- * What the box does not have is a `language-unavailable` that lists what it has.
+ * What the box does not have is a `language-unavailable` that lists what it has, and says what is `missing` for it.
  */
-export function resolveLanguage(specs: readonly Kernelspec[], wanted: string | undefined): Kernelspec {
+export function resolveLanguage(
+  specs: readonly Kernelspec[],
+  wanted: string | undefined,
+  missing: Readonly<Record<string, string>> = {},
+): Kernelspec {
   const name = wanted?.toLowerCase();
   const canonical = name === undefined ? undefined : (aliases[name] ?? name);
   const spec =
@@ -64,8 +68,14 @@ export function resolveLanguage(specs: readonly Kernelspec[], wanted: string | u
   const list = available.length === 0 ? "no language at all: no kernelspec was found" : available.join(", ");
   const subject =
     wanted === undefined ? "no language can be used" : `language ${JSON.stringify(wanted)} is not installed`;
-  const image = canonical !== undefined && polyglot.has(canonical) ? "; the image kernelbox/polyglot has it" : "";
-  throw new FailureError("language-unavailable", `${subject}; this box has ${list}${image}`, {
+  throw new FailureError("language-unavailable", `${subject}; this box has ${list}${wayTo(canonical, missing)}`, {
     details: { ...(wanted !== undefined && { language: wanted }), available },
   });
+}
+
+/** Where a language that is not here could come from. */
+function wayTo(language: string | undefined, missing: Readonly<Record<string, string>>): string {
+  if (language === undefined || !polyglot.has(language)) return "";
+  const wanted = missing[language];
+  return wanted === undefined ? "; the image kernelbox/polyglot has it" : `; it needs ${wanted}`;
 }

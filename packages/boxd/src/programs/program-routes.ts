@@ -3,26 +3,32 @@ import { FailureError } from "../failure-error.ts";
 import type { Route } from "../http/router.ts";
 import { sendJson } from "../http/send-json.ts";
 import type { Kernelspec } from "../kernels/kernelspecs.ts";
-import { languagesOf, resolveLanguage } from "../kernels/languages.ts";
+import { languagesOf } from "../kernels/languages.ts";
+
+/** The kernels of the box. */
+export type ProgramKernels = {
+  readonly kernelspecs: () => readonly Kernelspec[];
+  readonly resolve: (language: string) => Kernelspec;
+};
 
 /** The routes under `/kernelbox/programs`. */
-export function programRoutes(kernelspecs: () => readonly Kernelspec[]): readonly Route[] {
+export function programRoutes(kernels: ProgramKernels): readonly Route[] {
   return [
     {
       method: "GET",
       path: "/kernelbox/programs/:language",
       handle: async ({ response, parameters }) => {
-        sendJson(response, 200, recipeFor(kernelspecs(), parameters["language"] ?? ""));
+        sendJson(response, 200, recipeFor(kernels, parameters["language"] ?? ""));
       },
     },
   ];
 }
 
 /** How programs of a language are run here, with the places of this box filled in. */
-function recipeFor(specs: readonly Kernelspec[], language: string): ProgramRecipe {
-  const spec = resolveLanguage(specs, language);
+function recipeFor(kernels: ProgramKernels, language: string): ProgramRecipe {
+  const spec = kernels.resolve(language);
   if (spec.program === undefined) {
-    const able = languagesOf(specs.filter((candidate) => candidate.program !== undefined));
+    const able = languagesOf(kernels.kernelspecs().filter((candidate) => candidate.program !== undefined));
     throw new FailureError(
       "capability-unsupported",
       `whole programs in ${spec.language} cannot be run in this box; it runs those in ${able.join(", ") || "no language"}`,

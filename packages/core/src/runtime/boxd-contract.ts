@@ -12,6 +12,8 @@ export type BoxdPlaces = {
   /** Directories besides the workdir that file calls may touch; absent: all of the box. */
   readonly fileRoots?: readonly string[];
   readonly kernelspecDirectories?: readonly string[];
+  /** By language, what this machine lacks for it: said to whoever asks for the language. */
+  readonly missingLanguages?: Readonly<Record<string, string>>;
   /** Where the journal may spill to; absent: memory only. */
   readonly spillDirectory?: string;
 };
@@ -20,7 +22,7 @@ export type BoxdPlaces = {
 export function boxdEnvironment(spec: BoxSpec, places: BoxdPlaces): Record<string, string> {
   const { memoryMiB, diskMiB, cpus, pids } = spec.limits;
   const { spares, preload, checkpoints = {} } = spec.kernels ?? {};
-  const { doorDirectory, fileRoots, kernelspecDirectories = [], spillDirectory } = places;
+  const { doorDirectory, fileRoots, kernelspecDirectories = [], missingLanguages = {}, spillDirectory } = places;
   const config: BoxdConfigInput = {
     boxId: spec.id,
     socket: places.socket,
@@ -32,6 +34,7 @@ export function boxdEnvironment(spec: BoxSpec, places: BoxdPlaces): Record<strin
     idleTimeoutMs: spec.idleTimeoutMs,
     maxLifetimeMs: spec.maxLifetimeMs,
     kernelspecDirectories: [...kernelspecDirectories],
+    missingLanguages: { ...missingLanguages },
     ...(spillDirectory === undefined ? {} : { spillDirectory }),
     ...(spares === undefined ? {} : { spares }),
     ...(preload === undefined ? {} : { preload: preload === false ? false : [...preload] }),

@@ -1,5 +1,5 @@
 import { KernelboxError } from "@kernelbox/core";
-import { runStep } from "./run-step.ts";
+import { runStep } from "../run-step.ts";
 
 /** An interpreter that an environment can be made of. */
 export type BasePython = { readonly executable: string; readonly version: string };

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readTextIfThere } from "../box-record.ts";
 import { packageDirectory } from "../package-directory.ts";
-import { withDirectoryLock } from "./directory-lock.ts";
+import { withDirectoryLock } from "../directory-lock.ts";
 import { locateManagedPython, managedPythonDirectory, type PythonEnvironment } from "./locate-managed-python.ts";
 import { findPython } from "./find-python.ts";
 import { withPipTrust } from "./pip-trust.ts";
-import { runStep } from "./run-step.ts";
+import { runStep } from "../run-step.ts";
 
 /** Options of {@link makePythonEnvironment}. */
 export type MakePythonEnvironmentOptions = {

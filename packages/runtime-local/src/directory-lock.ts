@@ -2,8 +2,8 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AbortError } from "@kernelbox/core";
-import { hasCode, modifiedAtIfThere } from "../box-record.ts";
-import { isAlive, type ProcessIdentity, processIdentity } from "../process-identity.ts";
+import { hasCode, modifiedAtIfThere } from "./box-record.ts";
+import { isAlive, type ProcessIdentity, processIdentity } from "./process-identity.ts";
 
 const lookAgainMs = 500;
 /** The moment between making the directory and saying who made it. */

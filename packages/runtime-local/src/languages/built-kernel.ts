@@ -1,20 +1,23 @@
-import { createHash, randomUUID } from "node:crypto";
-import { access, cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { locateKernel } from "./bundles.ts";
-import { kernelboxHome } from "./kernelbox-home.ts";
+import { createHash } from "node:crypto";
+import { access, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { locateKernel } from "../bundles.ts";
+import { withDirectoryLock } from "../directory-lock.ts";
+import { kernelboxHome } from "../kernelbox-home.ts";
 
 /** A kernel whose program is built on this machine, from the sources in its bundle. */
 export type BuiltKernel = {
-  /** The language, as boxes call it. */
-  readonly language: string;
-  /** How people write it. */
+  /** Its languages, as boxes call them. */
+  readonly languages: readonly string[];
+  /** How people write them. */
   readonly title: string;
   /** The package with its kernel. */
   readonly kernel: string;
+  /** What a machine must have for it, in words. */
+  readonly needs: string;
   /** Says what this machine does not have; `undefined` where it has all that building needs. */
   readonly findMissing: () => Promise<string | undefined>;
-  /** Builds the program into `bin`, which is empty. */
+  /** Builds the program into `bin`, which is empty and where it will be used. */
   readonly build: (places: BuiltKernelPlaces) => Promise<unknown>;
 };
 
@@ -28,8 +31,12 @@ export type MakeBuiltKernelOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** Written last. */
+const readyFile = "ready";
+
 /**
- * Builds a kernel's program, unless it is there already or this is not Linux.
+ * Builds a kernel's program, unless it is there already or this is not Linux. Safe to call from two processes: the second
+ * waits for the first.
  *
  * @returns the directory of the kernel, or `undefined` where it could not be made
  */
@@ -40,39 +47,58 @@ export async function makeBuiltKernel(
   const { onProgress = () => undefined, signal } = options;
   if (process.platform !== "linux") return undefined;
   const { bundle, directory } = await placesOf(kernel);
-  if (await isThere(directory)) return directory;
-  const without = `the local runtime will not have the language "${kernel.language}" (optional)`;
+  if (await isReady(directory)) return directory;
   const missing = await kernel.findMissing();
   if (missing !== undefined) {
-    onProgress(`${missing}: ${without}`);
+    onProgress(`${missing}: ${withoutLanguages(kernel.languages)}`);
     return undefined;
   }
-  onProgress(`Building the program that runs ${kernel.title} cells`);
-  const unfinished = `${directory}.${randomUUID()}`;
   try {
-    await cp(bundle, unfinished, { recursive: true });
-    const bin = join(unfinished, "bin");
-    await mkdir(bin);
-    await kernel.build({ sources: join(unfinished, "runner"), bin, ...(signal && { signal }) });
-    await rename(unfinished, directory);
+    await mkdir(dirname(directory), { recursive: true });
+    await withDirectoryLock(`${directory}.lock`, options, async () => {
+      if (await isReady(directory)) return;
+      onProgress(`Building the program that runs ${kernel.title} cells`);
+      await build(kernel, { bundle, directory, signal });
+    });
     return directory;
   } catch (error) {
     signal?.throwIfAborted();
-    // Somebody else may have been quicker.
-    if (await isThere(directory)) return directory;
     const reason = error instanceof Error ? error.message : String(error);
-    onProgress(`${without[0]?.toUpperCase() ?? ""}${without.slice(1)}: ${reason}`);
+    onProgress(`${withoutLanguages(kernel.languages)}: ${reason}`);
     return undefined;
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
   }
+}
+
+/** What is not usable here, as a part of a sentence or before a reason. */
+export function withoutLanguages(languages: readonly string[]): string {
+  const names = languages.map((language) => `"${language}"`).join(" and ");
+  return `the local runtime will not have the language${languages.length === 1 ? "" : "s"} ${names} (optional)`;
 }
 
 /** The directory of the kernel, where it was made. */
 export async function locateBuiltKernel(kernel: BuiltKernel): Promise<string | undefined> {
   if (process.platform !== "linux") return undefined;
   const { directory } = await placesOf(kernel);
-  return (await isThere(directory)) ? directory : undefined;
+  return (await isReady(directory)) ? directory : undefined;
+}
+
+/** In its final place, because a compiler may write that down. */
+async function build(
+  kernel: BuiltKernel,
+  { bundle, directory, signal }: { bundle: string; directory: string; signal: AbortSignal | undefined },
+): Promise<void> {
+  try {
+    // Somebody may have been stopped in the middle.
+    await rm(directory, { recursive: true, force: true });
+    await cp(bundle, directory, { recursive: true });
+    const bin = join(directory, "bin");
+    await mkdir(bin);
+    await kernel.build({ sources: join(directory, "runner"), bin, ...(signal && { signal }) });
+    await writeFile(join(directory, readyFile), "");
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** Its directory is named after all that it is made of. */
@@ -87,9 +113,9 @@ async function placesOf({ kernel }: BuiltKernel): Promise<{ readonly bundle: str
   return { bundle, directory: join(kernelboxHome(process.env), `${kernel}-${hash.digest("hex").slice(0, 12)}`) };
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function isReady(directory: string): Promise<boolean> {
   try {
-    await access(path);
+    await access(join(directory, readyFile));
     return true;
   } catch {
     // Not made yet, which is the answer.

@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { makeRustRunner } from "./rust-runner.ts";
+import { makeBuiltKernel } from "./built-kernel.ts";
+import { rustKernel } from "./rust-kernel.ts";
 
 let directory: string;
 let home: string;
@@ -34,19 +35,19 @@ describe.skipIf(process.platform !== "linux")("the Rust kernel of the local runt
 
   test("is built once, and not again", async () => {
     fake({ sh: 'echo program > "$2/kernelbox-rust"' });
-    const made = await makeRustRunner({ onProgress });
+    const made = await makeBuiltKernel(rustKernel, { onProgress });
     expect(readdirSync(join(made ?? "", "bin"))).toEqual(["kernelbox-rust"]);
     fake({ sh: "exit 1" });
-    expect(await makeRustRunner({ onProgress })).toBe(made);
+    expect(await makeBuiltKernel(rustKernel, { onProgress })).toBe(made);
     expect(lines).toEqual(["Building the program that runs Rust cells"]);
   });
 
   test("is left out, with a word for what is missing, too old, or cannot build it", async () => {
     fake({ rustc: "echo rustc 1.85.1", cc: "exit 1" });
-    expect(await makeRustRunner({ onProgress })).toBeUndefined();
+    expect(await makeBuiltKernel(rustKernel, { onProgress })).toBeUndefined();
     expect(lines.pop()).toContain("rustc 1.91 and cc were not found");
     fake({ rustc: "echo rustc 2.0.0", cc: "echo cc", sh: "echo no registry >&2; exit 1" });
-    expect(await makeRustRunner({ onProgress })).toBeUndefined();
+    expect(await makeBuiltKernel(rustKernel, { onProgress })).toBeUndefined();
     expect(lines.pop()).toContain("no registry");
     expect(readdirSync(home)).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { locateKernel } from "./bundles.ts";
+import { locateKernel } from "../bundles.ts";
 import { installedLanguages } from "./installed-languages.ts";
 
 let directory: string;
@@ -18,7 +18,7 @@ function program(name: string, text: string, mode = 0o755): void {
 }
 
 const names = async (path: string): Promise<readonly string[]> =>
-  (await installedLanguages(path)).map(({ name }) => name);
+  (await installedLanguages(path)).usable.flatMap(({ languages }) => languages);
 
 test.skipIf(process.platform !== "linux")(
   "a language is there if its program says that it is good enough",
@@ -26,6 +26,11 @@ test.skipIf(process.platform !== "linux")(
     program("bash", "exit 0");
     program("php", "exit 1");
     expect(await names(directory)).toEqual(["bash"]);
+    expect((await installedLanguages(directory)).missing).toEqual({
+      php: "PHP 8.2 or later with pcntl, posix and tokenizer",
+      java: "a JDK 17 or later with JShell",
+      r: "R 4.3 or later",
+    });
   },
 );
 

@@ -1,19 +1,18 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type BuiltKernel, locateBuiltKernel, makeBuiltKernel, type MakeBuiltKernelOptions } from "./built-kernel.ts";
-import { runStep } from "./python-environment/run-step.ts";
-
-/** Options of {@link makeGoRunner}. */
-export type MakeGoRunnerOptions = MakeBuiltKernelOptions;
+import type { BuiltKernel } from "./built-kernel.ts";
+import { runStep } from "../run-step.ts";
 
 const oldestGo = [1, 24] as const;
 const versionTimeoutMs = 10_000;
 
-const goKernel: BuiltKernel = {
-  language: "go",
+/** Go cells are run by a program that needs Go, and its module proxy, to be built; boxes need neither. */
+export const goKernel: BuiltKernel = {
+  languages: ["go"],
   title: "Go",
   kernel: "runner-go",
+  needs: `Go ${oldestGo.join(".")} or later`,
   findMissing: async () => ((await hasGo()) ? undefined : `Go ${oldestGo.join(".")} or later was not found`),
   // The toolchain that is here, rather than one that it would download.
   build: ({ sources, bin, signal }) =>
@@ -21,21 +20,6 @@ const goKernel: BuiltKernel = {
       ...(signal && { signal }),
     }),
 };
-
-/**
- * Builds the program that runs Go cells, unless it is there already or this is not Linux. It needs Go, and Go's module
- * proxy; boxes need neither. Without it, the local runtime does not have the language `go`.
- *
- * @returns the directory of the kernel, or `undefined` where it could not be made
- */
-export function makeGoRunner(options: MakeGoRunnerOptions = {}): Promise<string | undefined> {
-  return makeBuiltKernel(goKernel, options);
-}
-
-/** The directory of the Go kernel, where it was made. */
-export function locateGoRunner(): Promise<string | undefined> {
-  return locateBuiltKernel(goKernel);
-}
 
 async function hasGo(): Promise<boolean> {
   try {

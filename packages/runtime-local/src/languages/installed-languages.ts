@@ -2,14 +2,8 @@ import { execFile } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { access, constants, readFile, realpath } from "node:fs/promises";
-import { locateKernel } from "./bundles.ts";
-
-/** A language that boxes have because this machine has it. */
-export type InstalledLanguage = {
-  readonly name: string;
-  /** The directory of its kernel's bundle. */
-  readonly bundle: string;
-};
+import { locateKernel } from "../bundles.ts";
+import type { LocalKernel, LocalLanguages } from "./local-languages.ts";
 
 type Candidate = {
   readonly name: string;
@@ -18,12 +12,20 @@ type Candidate = {
   readonly command: string;
   /** Arguments with which the command ends with 0 where it is new enough and has what the runner needs, or a look at its path. */
   readonly test: readonly string[] | ((path: string) => Promise<boolean>);
+  /** What a machine must have for it, in words. */
+  readonly needs: string;
   /** A file that the kernel's bundle has only where it could be made. */
-  readonly needs?: string;
+  readonly made?: string;
 };
 
 const candidates: readonly Candidate[] = [
-  { name: "bash", kernel: "runner-bash", command: "bash", test: ["-c", "((BASH_VERSINFO[0] >= 5))"] },
+  {
+    name: "bash",
+    kernel: "runner-bash",
+    command: "bash",
+    test: ["-c", "((BASH_VERSINFO[0] >= 5))"],
+    needs: "Bash 5.0 or later",
+  },
   {
     name: "php",
     kernel: "runner-php",
@@ -32,44 +34,56 @@ const candidates: readonly Candidate[] = [
       "-r",
       'exit(PHP_VERSION_ID >= 80200 && extension_loaded("pcntl") && extension_loaded("posix") && extension_loaded("tokenizer") ? 0 : 1);',
     ],
+    needs: "PHP 8.2 or later with pcntl, posix and tokenizer",
   },
   {
     name: "java",
     kernel: "kernel-java",
     command: "java",
     test: isFitJdk,
-    needs: "runner.jar",
+    needs: "a JDK 17 or later with JShell",
+    made: "runner.jar",
   },
   {
     name: "r",
     kernel: "kernel-r",
     command: "Rscript",
     test: ["-e", 'q(status = if (getRversion() >= "4.3.0") 0 else 1)'],
+    needs: "R 4.3 or later",
   },
 ];
 
 const testTimeoutMs = 10_000;
-const found = new Map<string, Promise<readonly InstalledLanguage[]>>();
+const found = new Map<string, Promise<LocalLanguages>>();
+const insideOf = (name: string): string => `/opt/kernelbox/runner-${name}`;
 
 /** The languages that can be used from this search path. Looked for once. Their kernels need Linux. */
-export function installedLanguages(searchPath: string): Promise<readonly InstalledLanguage[]> {
-  if (process.platform !== "linux") return Promise.resolve([]);
+export function installedLanguages(searchPath: string): Promise<LocalLanguages> {
+  if (process.platform !== "linux") return Promise.resolve({ usable: [], missing: {} });
   const known = found.get(searchPath) ?? lookFor(searchPath);
   found.set(searchPath, known);
   return known;
 }
 
-async function lookFor(searchPath: string): Promise<readonly InstalledLanguage[]> {
-  const usable = await Promise.all(
-    candidates.map(async (candidate) => ((await isUsable(candidate, searchPath)) ? candidate : undefined)),
+async function lookFor(searchPath: string): Promise<LocalLanguages> {
+  const looks = await Promise.all(
+    candidates.map(async (candidate) => ({ candidate, kernel: await kernelOf(candidate, searchPath) })),
   );
-  const located = usable
-    .filter((candidate) => candidate !== undefined)
-    .map(async ({ name, kernel, needs }) => {
-      const bundle = await locateKernel(kernel);
-      return needs === undefined || (await isThere(join(bundle, needs))) ? { name, bundle } : undefined;
-    });
-  return (await Promise.all(located)).filter((language) => language !== undefined);
+  return {
+    usable: looks.flatMap(({ kernel }) => (kernel === undefined ? [] : [kernel])),
+    missing: Object.fromEntries(
+      looks.flatMap(({ candidate, kernel }) =>
+        kernel === undefined ? [[candidate.name, candidate.needs] as const] : [],
+      ),
+    ),
+  };
+}
+
+async function kernelOf(candidate: Candidate, searchPath: string): Promise<LocalKernel | undefined> {
+  if (!(await isUsable(candidate, searchPath))) return undefined;
+  const bundle = await locateKernel(candidate.kernel);
+  if (candidate.made !== undefined && !(await isThere(join(bundle, candidate.made)))) return undefined;
+  return { languages: [candidate.name], bundle, inside: insideOf(candidate.name) };
 }
 
 async function isUsable({ command, test }: Candidate, searchPath: string): Promise<boolean> {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { builtLanguages } from "./built-languages.ts";
-import { makeGoRunner } from "./go-runner.ts";
+import { makeBuiltKernel } from "./built-kernel.ts";
+import { goKernel } from "./go-kernel.ts";
 
 let directory: string;
 let home: string;
@@ -33,23 +34,23 @@ describe.skipIf(process.platform !== "linux")("the Go kernel of the local runtim
   test("is built once, and is a language from then on", async () => {
     // The last argument but one is the target.
     fakeGo("go1.24.1", 'while [ "$1" != -o ]; do shift; done; echo program > "$2"');
-    expect(await builtLanguages()).toEqual([]);
-    const made = await makeGoRunner({ onProgress });
+    expect((await builtLanguages()).usable).toEqual([]);
+    const made = await makeBuiltKernel(goKernel, { onProgress });
     expect(readdirSync(join(made ?? "", "bin"))).toEqual(["kernelbox-go"]);
-    expect(await builtLanguages()).toEqual([{ name: "go", bundle: made }]);
+    expect((await builtLanguages()).usable).toEqual([{ languages: ["go"], bundle: made, inside: made }]);
     fakeGo("go1.24.1", "exit 1");
-    expect(await makeGoRunner({ onProgress })).toBe(made);
+    expect(await makeBuiltKernel(goKernel, { onProgress })).toBe(made);
     expect(lines).toEqual(["Building the program that runs Go cells"]);
   });
 
   test("is left out, with a word, where Go is too old or cannot build it", async () => {
     fakeGo("go1.22.5", "exit 0");
-    expect(await makeGoRunner({ onProgress })).toBeUndefined();
+    expect(await makeBuiltKernel(goKernel, { onProgress })).toBeUndefined();
     expect(lines.pop()).toContain("Go 1.24 or later was not found");
     fakeGo("go1.26.0", "echo no network >&2; exit 1");
-    expect(await makeGoRunner({ onProgress })).toBeUndefined();
+    expect(await makeBuiltKernel(goKernel, { onProgress })).toBeUndefined();
     expect(lines.pop()).toContain("no network");
     expect(readdirSync(home)).toEqual([]);
-    expect(await builtLanguages()).toEqual([]);
+    expect((await builtLanguages()).usable).toEqual([]);
   });
 });
