@@ -83,3 +83,11 @@ test("many streams get narrower windows beside a busy one", async () => {
   for (let index = 0; index < 31; index += 1) await open();
   await vi.waitFor(() => expect(windowKibibytes()).toBe(512));
 });
+
+test("a byte stream that is closed while the session opens is said to be", async () => {
+  const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  await once(client, "connect");
+  const started = TunnelSession.start(client, never);
+  client.destroy();
+  await expect(started).rejects.toThrow("the tunnel closed while it was opened");
+});

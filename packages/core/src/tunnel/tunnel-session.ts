@@ -54,9 +54,11 @@ export class TunnelSession {
       await withDeadline(
         () =>
           new Promise<void>((resolve, reject) => {
-            session.once("connect", () => resolve());
+            const closed = (): void => reject(new Error("the tunnel closed while it was opened"));
+            // Node says so, too, of a session or a byte stream that was destroyed just before.
+            session.once("connect", () => (session.destroyed || duplex.destroyed ? closed() : resolve()));
             session.once("error", reject);
-            session.once("close", () => reject(new Error("the tunnel closed while it was opened")));
+            session.once("close", closed);
           }),
         { signal },
       );
