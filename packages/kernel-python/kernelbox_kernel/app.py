@@ -8,6 +8,7 @@ import random
 import sys
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,7 @@ class KernelApp(IPKernelApp):
         super().initialize(argv)
         if not self.is_successor:
             enable_inline_plots()
+            silence_advice()
         if not (self.is_successor or self.has_prepared_shell):
             register_formatters(self.shell)
         deliver_before_exit()
@@ -218,6 +220,16 @@ def scheduling_at_once(thread: IOPubThread) -> Callable[[Callable[[], Any]], Non
 
 
 _ancestors: list[tuple[object, ...]] = []
+
+
+def silence_advice() -> None:
+    """Leave out advice that cannot be followed here.
+
+    tqdm draws its bar as text and recommends widgets, which nothing could show; ``sys.exit()`` is an error, and IPython
+    recommends the keys of a terminal.
+    """
+    for message in ("IProgress not found", "To exit: use 'exit', 'quit', or Ctrl-D"):
+        warnings.filterwarnings("ignore", message=message)
 
 
 def enable_inline_plots() -> None:

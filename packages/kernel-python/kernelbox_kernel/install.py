@@ -1,4 +1,4 @@
-"""``python -m kernelbox_kernel.install --prefix DIRECTORY`` writes the kernelspec."""
+"""``python -m kernelbox_kernel.install --prefix DIRECTORY`` writes the kernelspec, and lets boxes install packages."""
 
 import argparse
 import json
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from kernelbox_kernel.packages import LINK, LINK_NAME, packages_of
 
 # What most notebooks import first; those that are not there are left out.
 PRELOADED = ("numpy", "pandas", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
@@ -25,6 +27,7 @@ def kernelspec(executable: str = sys.executable) -> dict[str, Any]:
                 "aliases": ["py", "python3"],
                 "template": {
                     "argv": [executable, "-m", "kernelbox_kernel.template", "{socket}"],
+                    "packages": [packages_of("{packages}")],
                     "modules": [name for name in PRELOADED if find_spec(name.partition(".")[0]) is not None],
                 },
                 "program": {"sources": [".py"], "run": [executable, "{main}"]},
@@ -34,7 +37,7 @@ def kernelspec(executable: str = sys.executable) -> dict[str, Any]:
 
 
 def install(prefix: Path) -> Path:
-    """Write ``share/jupyter/kernels/python3/kernel.json`` under a prefix.
+    """Write ``share/jupyter/kernels/python3/kernel.json`` under a prefix, and a link to ``packages.py`` beside them.
 
     Parameters
     ----------
@@ -49,6 +52,9 @@ def install(prefix: Path) -> Path:
     file = prefix / "share" / "jupyter" / "kernels" / "python3" / "kernel.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(kernelspec(), indent=2) + "\n", encoding="utf-8")
+    packages = Path(packages_of(str(prefix)))
+    if packages.is_dir():
+        (packages / LINK_NAME).write_text(LINK, encoding="utf-8")
     return file
 
 

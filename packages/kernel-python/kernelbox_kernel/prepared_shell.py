@@ -22,6 +22,8 @@ def configure_shell(config: Config) -> None:
     config.HistoryManager.enabled = False
     # The tip is drawn with the user's random numbers, whenever a client asks for the kernel's info.
     config.InteractiveShell.enable_tip = False
+    # What `name?` says is output of the cell: a pager is for a client that has one, and others would see nothing.
+    config.InteractiveShell.display_page = True
 
 
 def prepare_shell() -> None:

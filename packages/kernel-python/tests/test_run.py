@@ -56,6 +56,23 @@ def test_top_level_await_works(kernel):
     assert kernel.run("import asyncio\nawait asyncio.sleep(0.01)\n'done'").results()[0]["text/plain"] == "'done'"
 
 
+def test_sys_exit_is_an_error_without_advice(kernel):
+    run = kernel.run("import sys; sys.exit('over')")
+    assert (run.reply["ename"], run.reply["evalue"]) == ("SystemExit", "over")
+    assert run.text("stderr") == ""
+
+
+def test_help_with_a_question_mark_is_output(kernel):
+    shown = kernel.run("print?").displays()
+    assert "Prints the values to a stream" in shown[0]["text/plain"]
+
+
+def test_a_progress_bar_of_tqdm_is_text_and_advises_nothing(kernel):
+    run = kernel.run("from tqdm.auto import tqdm\nfor _ in tqdm(range(3)): pass")
+    assert "3/3" in run.text("stderr")
+    assert "IProgress" not in run.text("stderr")
+
+
 def test_an_unflushed_print_shows_while_the_cell_computes(kernel):
     request = kernel.send(
         "import time; time.sleep(.05); print(time.time()); end = time.time() + .3\nwhile time.time() < end: pass"

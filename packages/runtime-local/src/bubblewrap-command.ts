@@ -25,6 +25,8 @@ const boxdInside = "/opt/kernelbox/boxd";
 const javascriptInside = "/opt/kernelbox/kernel-javascript";
 const nodeInside = "/opt/kernelbox/bin/node";
 const supervisorInside = "/opt/kernelbox/bin/kernelbox-supervisor";
+/** Where code installs packages. */
+const packagesInside = "/home/box/.local";
 /** Where programs of the system are in the box. */
 export const pathInside = "/usr/local/bin:/usr/bin:/bin";
 /** The little of /etc that programs need to find libraries, names, fonts, time zones and certificates, and R and Java themselves. */
@@ -60,8 +62,9 @@ export async function bubblewrapCommand(
   const workdir = resolve("/workspace", spec.workdir ?? ".");
   const online = spec.limits.network === "internet";
   const environment = {
-    PATH: [join(parts.python.prefix, "bin"), dirname(nodeInside), pathInside].join(":"),
+    PATH: [join(packagesInside, "bin"), join(parts.python.prefix, "bin"), dirname(nodeInside), pathInside].join(":"),
     HOME: "/home/box",
+    KERNELBOX_PACKAGES: packagesInside,
     USER: "box",
     LANG: "C.UTF-8",
     TMPDIR: "/tmp",

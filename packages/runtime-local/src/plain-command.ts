@@ -18,6 +18,7 @@ export async function plainCommand(
   const { places, parts } = options;
   const workdir = spec.workdir === undefined ? join(places.content, "workspace") : resolve(spec.workdir);
   const temporary = join(places.content, "tmp");
+  const packages = join(places.content, "packages");
   await mkdir(workdir, { recursive: true });
   await mkdir(temporary, { recursive: true });
   const inherited = ["HOME", "USER", "LOGNAME", "SHELL", "TZ"].flatMap((name) => {
@@ -32,9 +33,11 @@ export async function plainCommand(
     directory: places.content,
     environment: {
       ...Object.fromEntries(inherited),
-      PATH: [join(parts.python.prefix, "bin"), plainPath(), dirname(process.execPath)].join(":"),
+      PATH: [join(packages, "bin"), join(parts.python.prefix, "bin"), plainPath(), dirname(process.execPath)].join(":"),
       LANG: process.platform === "darwin" ? "en_US.UTF-8" : "C.UTF-8",
       TMPDIR: temporary,
+      // The environment of Python is shared by all boxes of this user.
+      KERNELBOX_PACKAGES: packages,
       // The kernel that needs Node gets the one that is known to be new enough.
       KERNELBOX_NODE: process.execPath,
       ...boxdEnvironment(spec, {

@@ -4,6 +4,7 @@ import { type Kernel, startKernel } from "./kernel.ts";
 import { commandFromKernelspec } from "./kernel-command.ts";
 import { type KernelProcess, startKernelProcess } from "./kernel-process.ts";
 import type { Kernelspec } from "./kernelspecs.ts";
+import { packageStamp } from "./package-stamp.ts";
 import type { Adoption } from "./runner-forks.ts";
 import { Template } from "./template.ts";
 
@@ -34,7 +35,14 @@ export type KernelSupplyOptions = {
 };
 
 type Spare = { readonly kernel: Promise<Kernel | undefined>; isWhole: boolean };
-type Shelf = { readonly spec: Kernelspec; spares: Spare[]; timer: NodeJS.Timeout | undefined; failures: number };
+type Shelf = {
+  readonly spec: Kernelspec;
+  spares: Spare[];
+  timer: NodeJS.Timeout | undefined;
+  failures: number;
+  /** Of the packages that its spares and its template can have imported. */
+  stamp: string;
+};
 
 const refillDelayMs = 100;
 /** A box that is never idle gets its spares all the same. */
@@ -69,6 +77,7 @@ export class KernelSupply {
   /** A kernel that answers, for the caller to end. A failure is `kernel-start-failed`. */
   async take(request: KernelRequest, signal: AbortSignal): Promise<Kernel> {
     const shelf = this.shelfOf(request.spec);
+    this.dropOutdated(shelf);
     try {
       return (await this.takeSpare(shelf, request, signal)) ?? (await this.start(request, signal)).kernel;
     } finally {
@@ -163,6 +172,8 @@ export class KernelSupply {
     if (!spec.template || preload === false || this.ending.signal.aborted) return undefined;
     const known = this.templates.get(spec.name);
     if (known) return known;
+    // Before it looks at them.
+    this.shelfOf(spec);
     const { runtimeDirectory, ends, log, usualRequest } = this.options;
     const { cwd, env } = usualRequest(spec);
     const { JPY_PARENT_PID: _, ...environment } = env;
@@ -177,10 +188,28 @@ export class KernelSupply {
     return template;
   }
 
+  /** What was made before a package was installed may have imported an older one. */
+  private dropOutdated(shelf: Shelf): void {
+    const stamp = this.stampOf(shelf.spec);
+    if (stamp === shelf.stamp) return;
+    shelf.stamp = stamp;
+    this.templates.get(shelf.spec.name)?.close();
+    this.templates.delete(shelf.spec.name);
+    for (const spare of shelf.spares.splice(0)) {
+      discard(spare).catch((error: unknown) =>
+        this.options.log("an outdated spare cannot be ended", { error: String(error) }),
+      );
+    }
+  }
+
+  private stampOf(spec: Kernelspec): string {
+    return packageStamp(spec, this.options.usualRequest(spec).env);
+  }
+
   private shelfOf(spec: Kernelspec): Shelf {
     const known = this.shelves.get(spec.name);
     if (known) return known;
-    const shelf: Shelf = { spec, spares: [], timer: undefined, failures: 0 };
+    const shelf: Shelf = { spec, spares: [], timer: undefined, failures: 0, stamp: this.stampOf(spec) };
     this.shelves.set(spec.name, shelf);
     return shelf;
   }

@@ -16,14 +16,26 @@ const kernelboxMetadataSchema = z.object({
   features: z.array(z.string()).catch([]).default([]),
   aliases: z.array(z.string()).catch([]).default([]),
   template: z
-    .object({ argv: z.array(z.string()).min(1), modules: z.array(z.string()).default([]) })
+    .object({
+      argv: z.array(z.string()).min(1),
+      modules: z.array(z.string()).default([]),
+      packages: z.array(z.string()).default([]),
+    })
     .optional()
     .catch(undefined),
   program: programRecipeSchema.optional().catch(undefined),
 });
 
 /** How a process is started from which kernels are forked: `argv`, with `{socket}` filled in, and then the modules. */
-export type TemplateCommand = { readonly argv: readonly string[]; readonly modules: readonly string[] };
+export type TemplateCommand = {
+  readonly argv: readonly string[];
+  readonly modules: readonly string[];
+  /**
+   * Directories that code installs packages into: when one changes, what was imported before may be out of date. In them
+   * `{packages}` stands for the value of `KERNELBOX_PACKAGES`.
+   */
+  readonly packages: readonly string[];
+};
 
 /** One installed kernel. */
 export type Kernelspec = {

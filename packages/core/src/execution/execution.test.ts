@@ -153,6 +153,7 @@ describe("toText", () => {
       "[application/vnd.plotly.v1+json, text/html]",
     ],
     [{ "text/plain": "<__main__.A object at 0x7f00>" }, "<__main__.A object at 0x7f00>"],
+    [{ "text/plain": "\u001b[31mSignature:\u001b[39m print()" }, "Signature: print()"],
   ])("of a display is the form that says most: %#", async (data, text) => {
     expect((await executed(show(data))).toText()).toBe(text);
   });

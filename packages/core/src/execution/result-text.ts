@@ -1,4 +1,5 @@
 import type { Result } from "./result.ts";
+import { stripAnsi } from "./strip-ansi.ts";
 
 // Plotting libraries put megabytes of script into their HTML, which is of no use as text.
 const longestMarkup = 10_000;
@@ -17,7 +18,8 @@ export function pictureFromResult(result: Result): { readonly mediaType: string;
 
 /** The result as text for a reader who sees no pictures: its text, or the form that says most, or its types' names. */
 export function textFromResult(result: Result): string {
-  if (result.text !== undefined && !bareRepr.test(result.text.trim())) return result.text;
+  // What explains something (`print?` in Python) colours it.
+  if (result.text !== undefined && !bareRepr.test(result.text.trim())) return stripAnsi(result.text);
   const json = result.json === undefined ? undefined : JSON.stringify(result.json);
   const forms = [result.markdown, result.latex, result.html, json, result.svg, result.javascript];
   const form = forms.find((text) => text !== undefined && text.length <= longestMarkup);
