@@ -46,6 +46,28 @@ describeOnEveryRuntime(
     );
 
     test(
+      "npm install works: for cells of JavaScript, and on the command line",
+      { timeout: 60_000 },
+      async ({ skip }) => {
+        const sandbox = await box.create();
+        // Without a container it is the machine's.
+        if (!box.isContainer && !(await sandbox.exec("npm --version")).success) skip("this machine has no npm");
+        const manifest = { name: "hello-npm", version: "1.0.0", main: "main.js", bin: { "hello-npm": "main.js" } };
+        await sandbox.writeFile("hello/package.json", JSON.stringify(manifest));
+        await sandbox.writeFile(
+          "hello/main.js",
+          '#!/usr/bin/env node\nexports.version = "1.0.0";\nconsole.log("loaded");\n',
+        );
+        const install = "npm install --offline --no-audit --no-fund";
+        const done = await sandbox.exec(`${install} ./hello && ${install} --global ./hello && hello-npm`);
+        expect(done, done.stderr).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/loaded\n$/) });
+        const options = { language: "javascript" };
+        const execution = await sandbox.runCode('import { version } from "hello-npm";\nversion', options);
+        expect(execution.text, execution.error?.message).toBe("1.0.0");
+      },
+    );
+
+    test(
       "a new context has a package in its newest version, also one that was imported ahead",
       { timeout: 90_000 },
       async () => {

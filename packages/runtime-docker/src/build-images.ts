@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { AbortError, KernelboxError } from "@kernelbox/core";
+import { openBuildArchive } from "./build-archive.ts";
 import { assembleBuildContext, type ImageSources } from "./build-context.ts";
 import { type BuildRequest, buildRequest } from "./build-request.ts";
 import type { DockerOptions } from "./docker.ts";
@@ -58,20 +59,19 @@ async function buildImage(
   { onProgress, signal }: BuildImagesOptions,
 ): Promise<void> {
   const { context, files, request } = build;
-  let answer: NodeJS.ReadableStream;
+  const archive = openBuildArchive(context, files);
   try {
-    answer = await engine.client.buildImage(
-      { context, src: files },
-      { ...request, ...(signal === undefined ? {} : { abortSignal: signal }) },
-    );
-  } catch (error) {
-    if (signal?.aborted !== true && statusOf(error) !== undefined) throw buildFailed(request.t, error);
-    throw errorFromEngine(error, engine, signal);
-  }
-  try {
-    await followEngine(answer as Readable, onProgress);
-  } catch (error) {
-    throw signal?.aborted === true ? new AbortError(signal.reason) : buildFailed(request.t, error);
+    const answer = await engine.client
+      .buildImage(archive.stream, { ...request, ...(signal === undefined ? {} : { abortSignal: signal }) })
+      .catch((error: unknown) => {
+        if (signal?.aborted !== true && statusOf(error) !== undefined) throw buildFailed(request.t, error);
+        throw errorFromEngine(error, engine, signal);
+      });
+    await followEngine(answer as Readable, onProgress).catch((error: unknown) => {
+      throw signal?.aborted === true ? new AbortError(signal.reason) : buildFailed(request.t, error);
+    });
+  } finally {
+    archive.close();
   }
 }
 

@@ -65,6 +65,8 @@ export async function bubblewrapCommand(
     PATH: [join(packagesInside, "bin"), join(parts.python.prefix, "bin"), dirname(nodeInside), pathInside].join(":"),
     HOME: "/home/box",
     KERNELBOX_PACKAGES: packagesInside,
+    NPM_CONFIG_PREFIX: packagesInside,
+    NPM_CONFIG_UPDATE_NOTIFIER: "false",
     USER: "box",
     LANG: "C.UTF-8",
     TMPDIR: "/tmp",

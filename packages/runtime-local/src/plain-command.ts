@@ -38,6 +38,8 @@ export async function plainCommand(
       TMPDIR: temporary,
       // The environment of Python is shared by all boxes of this user.
       KERNELBOX_PACKAGES: packages,
+      NPM_CONFIG_PREFIX: packages,
+      NPM_CONFIG_UPDATE_NOTIFIER: "false",
       // The kernel that needs Node gets the one that is known to be new enough.
       KERNELBOX_NODE: process.execPath,
       ...boxdEnvironment(spec, {
