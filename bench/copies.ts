@@ -1,5 +1,5 @@
 // What a fork, a checkpoint and a restore cost in each language that has them, with 64 MB of variables where it compiles.
-// Started by hand: node --conditions=@kernelbox/source --import tsx bench/copies.ts [--rounds 10] [python php cpp c bash]
+// Started by hand: node --conditions=@kernelbox/source --import tsx bench/copies.ts [--rounds 10] [python php cpp c bash rust]
 import { parseArgs } from "node:util";
 import { type CodeContext, Sandbox } from "kernelbox";
 import { docker } from "kernelbox/docker";
@@ -29,6 +29,12 @@ const languages: Readonly<Record<string, Cells>> = {
     counted: "64000000",
   },
   bash: { image: "bash", fill: "printf -v data '%64000s' ''", count: "echo ${#data}", counted: "64000" },
+  rust: {
+    image: "rust",
+    fill: "let data = vec![b'x'; 64_000_000];",
+    count: 'print!("{}", data.len());',
+    counted: "64000000",
+  },
 };
 const prefix = process.env["KERNELBOX_IMAGE_PREFIX"] || "kernelbox";
 const rounds = Number(values.rounds);

@@ -214,4 +214,58 @@ echo apart >&2`,
     },
     pid: "print '(i0)', getpid()",
   },
+  rust: {
+    set: (value) => `let mut x = ${value};`,
+    show: 'println!("{x}");',
+    define: 'fn twice(n: i32) {\n    println!("{}", 2 * n);\n}',
+    call: "twice(x);",
+    slow: "std::thread::sleep(std::time::Duration::from_millis(500));\nx = 7;",
+    endless: "loop {}",
+    ask: 'let mut line = String::new();\nstd::io::stdin().read_line(&mut line)?;\nprint!("{line}");',
+    fail: 'x = -1;\npanic!("no");',
+    // One statement: those before it would count.
+    crash: "{\n    x = -1;\n    unsafe { std::ptr::write_volatile(8 as *mut i32, 1) };\n}",
+    deaf: 'unsafe extern "C" { fn signal(number: i32, action: usize) -> usize; }\nx = -1;\nunsafe { signal(2, 1) };\nloop {}',
+    fill: { bytes: 64_000_000, code: "let mut data = vec![1u8; 64_000_000];", change: "data.fill(2);" },
+    lost: {
+      code: "std::thread::spawn(|| std::thread::sleep(std::time::Duration::from_secs(300)));",
+      warning: /^the thread .* does not run in the fork$/,
+    },
+    state: {
+      setup: `use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::io::{Read, Seek, Write};
+use std::os::fd::AsFd;
+trait Animal { fn name(&self) -> String; }
+struct Cat { lives: u8 }
+impl Animal for Cat { fn name(&self) -> String { format!("cat{}", self.lives) } }
+let animals: Vec<Box<dyn Animal>> = vec![Box::new(Cat { lives: 9 })];
+static CALLS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+fn calls() -> u32 { 1 + CALLS.fetch_add(1, std::sync::atomic::Ordering::SeqCst) }
+calls();
+let mut count = 1;
+let mut counter = move || { count += 1; count };
+let (sender, receiver) = std::sync::mpsc::channel();
+sender.send(BTreeMap::from([("a", vec![1, 2])]))?;
+let mut out = std::fs::File::from(std::io::stdout().as_fd().try_clone_to_owned()?);
+let mut file = std::fs::File::options().read(true).write(true).create(true).open("kept")?;
+file.write_all(b"kept")?;
+unsafe { std::env::set_var("OWN", "env") };
+(1..=4).into_par_iter().sum::<i32>();`,
+      look: `let mut text = String::new();
+file.rewind()?;
+file.read_to_string(&mut text)?;
+write!(out, "{} {} {} ", animals[0].name(), calls(), counter())?;
+print!("{:?} {text} {} {}", receiver.recv()?["a"], std::env::var("OWN")?, (1..=4).into_par_iter().sum::<i32>());
+eprint!("apart");`,
+      shown: "cat9 2 2 [1, 2] kept env 10",
+    },
+    atEnd: {
+      plan: `unsafe extern "C" { fn on_exit(function: extern "C" fn(i32, *mut u8), data: *mut u8) -> i32; }
+extern "C" fn ending(_: i32, _: *mut u8) { let _ = std::fs::write("ended", ""); }
+unsafe { on_exit(ending, std::ptr::null_mut()) };`,
+      look: 'println!("{}", if std::fs::exists("ended")? { "done" } else { "not done" });',
+    },
+    pid: 'println!("{}", std::process::id());',
+  },
 };

@@ -17,13 +17,21 @@ registry=$(grep -m 1 '^source = ' "$work/probe/Cargo.lock")
 cd "$work/source"
 awk -v registry="$registry" '/^checksum = / { print registry } { print }' "$here/Cargo.lock" > Cargo.lock
 
+# Rayon's threads are not in a copy of the process: there it has to make new ones.
+cargo vendor --locked "$work/vendor" > "$work/vendor.toml" 2> "$work/said" || { cat "$work/said" >&2; exit 1; }
+rayon=$work/vendor/rayon-core
+sed -i 's/^static THE_REGISTRY_SET: Once = Once::new();/static THE_REGISTRY_SET: OfThisProcess = OfThisProcess(std::cell::UnsafeCell::new(Once::new()));/' "$rayon/src/registry.rs"
+grep -q 'THE_REGISTRY_SET: OfThisProcess' "$rayon/src/registry.rs"
+cat pool.rs >> "$rayon/src/registry.rs"
+sed -i 's/"files":{[^}]*}/"files":{}/' "$rayon/.cargo-checksum.json"
+
 # The standard library is shared where there is a shared one, and otherwise in libkernelbox.so. What the runner and the cells
 # use of rustc (the type behind `?`, paths of types that are not cut) is not in the language: the same rustc compiles both.
 export RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$work/build"
 machine=$(rustc --version --verbose | sed -n 's/^host: //p')
 paths="\$ORIGIN:\$ORIGIN/toolchain/lib/rustlib/$machine/lib"
 export RUSTFLAGS="-Zshare-generics=yes -C prefer-dynamic -C link-arg=-Wl,-rpath,$paths"
-cargo build --quiet --release --locked -p kernelbox -p kernelbox_crates -p kernelbox-rust
+cargo build --config "$work/vendor.toml" --quiet --release --locked -p kernelbox -p kernelbox_crates -p kernelbox-rust
 
 made=$work/build/release
 # Beside its place: what is on one disk can be linked and moved.
@@ -53,7 +61,7 @@ esac
 printf '%s\n' "$rustc" "$version" > "$out/rustc"
 
 # The crates that rustc may need: those that are no more than tools of the build stay behind.
-cargo tree --quiet --locked -p kernelbox_crates -e normal,no-proc-macro --prefix none --format '{p}' | cut -d ' ' -f 1 | tr - _ | sort -u > "$work/crates"
+cargo tree --config "$work/vendor.toml" --quiet --locked -p kernelbox_crates -e normal,no-proc-macro --prefix none --format '{p}' | cut -d ' ' -f 1 | tr - _ | sort -u > "$work/crates"
 while read -r name; do
   for file in "$made/deps/lib$name"-*.rmeta; do
     test ! -e "$file" || cp "$file" "$out/deps"
@@ -69,7 +77,7 @@ done
   echo "kernelbox libkernelbox.so"
   echo "kb libkernelbox.so"
   echo "kernelbox_crates libkernelbox_crates.so"
-  cargo tree --quiet --locked -p kernelbox_crates -e normal --depth 1 --prefix none --format '{p}' | cut -d ' ' -f 1 | tr - _ | grep -v '^kernelbox' | sort -u |
+  cargo tree --config "$work/vendor.toml" --quiet --locked -p kernelbox_crates -e normal --depth 1 --prefix none --format '{p}' | cut -d ' ' -f 1 | tr - _ | grep -v '^kernelbox' | sort -u |
     while read -r name; do
       for file in "$out/deps/lib$name"-*.rmeta; do echo "$name deps/$(basename "$file")"; done
     done

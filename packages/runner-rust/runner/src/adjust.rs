@@ -28,17 +28,19 @@ pub fn adjust(plan: &mut Plan<'_>, source: &Source, found: &[Diagnostic], remove
                 plan.mark_gone(exit, variable, diagnostic.code == "E0382");
                 is_changed = true;
             }
-            (_, _, Some((_, variable)), _) | (_, Some((_, variable)), None, _) => {
+            (_, _, Some((exit, variable)), _) | (_, Some((exit, variable)), None, _) => {
                 if released.contains(&variable) {
                     continue;
                 }
                 if plan.mark_released(variable) {
                     released.insert(variable);
                     is_changed = true;
-                    removed.push((plan.locals[variable].name.clone(), "it borrowed from something that did not stay".into()));
+                    removed.push((plan.locals[variable].name.clone(), "it borrowed, and what borrows ends with its cell".into()));
                 } else if let Some((exit, variable)) = at {
                     plan.mark_gone(exit, variable, true);
                     is_changed = true;
+                } else {
+                    is_changed |= plan.leave_out(exit, variable);
                 }
             }
             (_, None, None, Origin::Item { id, .. }) => is_changed |= plan.dropped.insert(*id),
@@ -55,7 +57,8 @@ pub fn adjust(plan: &mut Plan<'_>, source: &Source, found: &[Diagnostic], remove
                 let later = diagnostic.spans.iter().find_map(|span| keep_of(span.line));
                 match later {
                     Some((_, variable)) if plan.mark_released(variable) => is_changed = true,
-                    _ => return false,
+                    // The cell's own: what is left when everything else is right.
+                    _ => {}
                 }
             }
         }
@@ -70,16 +73,13 @@ pub fn name_types(plan: &mut Plan<'_>, mir: &str, removed: &mut Vec<(String, Str
     for number in 0..plan.locals.len() {
         let local = &plan.locals[number];
         let Some(type_name) = types.get(&local.index) else { continue };
-        match types::spelling(type_name, &local.name, mir) {
+        match types::spelling(type_name, &local.name, mir, plan.new.stored.iter().chain(plan.items.iter())) {
             Spelling::Plain => {}
             Spelling::Converted(expression) => {
                 plan.locals[number].conversion = Some(expression);
                 is_changed = true;
             }
-            Spelling::None => {
-                let reason = format!(
-                    "its type {type_name} has no name that another cell could use; collect it, or put it into a Box<dyn …>"
-                );
+            Spelling::None(reason) => {
                 removed.push((local.name.clone(), reason));
                 is_changed |= plan.mark_released(number);
                 for (other, fate) in plan.exits.iter_mut().flat_map(|exit| &mut exit.variables) {

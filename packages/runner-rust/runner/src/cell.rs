@@ -50,6 +50,7 @@ pub struct Cell {
     pub value: Option<Statement>,
     pub names: Names,
     pub has_main: bool,
+    pub lines: Vec<String>,
 }
 
 struct Parsed {
@@ -65,6 +66,11 @@ impl Parse for Parsed {
 
 pub fn parse(code: &str) -> syn::Result<Cell> {
     let parsed: Parsed = syn::parse_str(code)?;
+    let mut returns = Returns(None);
+    parsed.statements.iter().for_each(|statement| returns.visit_stmt(statement));
+    if let Some(found) = returns.0 {
+        return Err(syn::Error::new(found, OUTSIDE));
+    }
     let mut cell = Cell {
         attributes: parsed.attributes.iter().map(|attribute| Piece::of(code, attribute)).collect(),
         items: Vec::new(),
@@ -72,6 +78,7 @@ pub fn parse(code: &str) -> syn::Result<Cell> {
         value: None,
         names: Names::new(),
         has_main: false,
+        lines: code.lines().map(String::from).collect(),
     };
     let count = parsed.statements.len();
     for (index, statement) in parsed.statements.into_iter().enumerate() {
@@ -90,10 +97,10 @@ pub fn parse(code: &str) -> syn::Result<Cell> {
             }
             Stmt::Macro(call) if call.mac.path.is_ident("thread_local") => {
                 let piece = Piece::of(code, &call);
-                let text = if call.semi_token.is_some() { piece.text.clone() } else { format!("{};", piece.text) };
-                if let Ok(item) = syn::parse_str::<Item>(&text) {
-                    cell.items.push((item, piece));
-                }
+                let text = piece.text.trim_end_matches(';').to_string();
+                let is_braced = matches!(call.mac.delimiter, syn::MacroDelimiter::Brace(_));
+                let item = syn::parse_str::<Item>(&if is_braced { text } else { format!("{text};") })?;
+                cell.items.push((item, piece));
             }
             statement => {
                 let is_value = is_last
@@ -199,6 +206,20 @@ fn wait_for_futures(statement: &Stmt, piece: &mut Piece) {
     for (range, text) in edits.into_iter().rev() {
         piece.text.replace_range(range.start - start..range.end - start, text);
     }
+}
+
+/// A cell is no function that could return: its variables would be lost.
+pub const OUTSIDE: &str = "`return` outside of a function";
+
+struct Returns(Option<proc_macro2::Span>);
+
+impl<'ast> Visit<'ast> for Returns {
+    fn visit_expr_return(&mut self, expression: &'ast syn::ExprReturn) {
+        self.0 = self.0.or(Some(expression.return_token.span));
+    }
+    fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+    fn visit_item(&mut self, _: &'ast Item) {}
 }
 
 struct Awaits(Vec<(usize, Range<usize>)>);

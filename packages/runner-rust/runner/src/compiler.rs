@@ -4,7 +4,7 @@ use crate::diagnostics::{Diagnostic, diagnostics_of};
 use crate::zygote::Zygote;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::{env, fs};
+use std::{env, fs, io};
 
 pub struct Compiler {
     rustc: PathBuf,
@@ -18,7 +18,16 @@ pub struct Compiler {
     /// The crates that cells can use, with their files.
     externs: Vec<(String, PathBuf)>,
     pub crates: Vec<String>,
-    zygote: Option<Zygote>,
+    waiting: Waiting,
+}
+
+/// A rustc that waits for the next compilation.
+enum Waiting {
+    /// It starts with the next compilation.
+    NotYet,
+    Zygote(Zygote),
+    /// It cannot be had.
+    Never,
 }
 
 pub enum Compiled {
@@ -32,7 +41,8 @@ pub enum Compiled {
 }
 
 impl Compiler {
-    pub fn new(libraries: PathBuf, directory: PathBuf) -> Result<Self, String> {
+    /// `directory`: for its files, in a directory of their own.
+    pub fn new(libraries: PathBuf, directory: &Path) -> Result<Self, String> {
         let read = |name: &str| {
             fs::read_to_string(libraries.join(name)).map_err(|error| format!("{}/{name}: {error}", libraries.display()))
         };
@@ -48,6 +58,7 @@ impl Compiler {
         }
         let crates = externs.iter().map(|(name, _)| name.clone()).filter(|name| name != "kernelbox" && name != "kb").collect();
         let optimization = env::var("KERNELBOX_RUST_OPT_LEVEL").ok().filter(|level| ["1", "2", "3"].contains(&level.as_str()));
+        let directory = make_directory(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
         let mut compiler = Self {
             rustc: libraries.join(rustc),
             version: version.into(),
@@ -57,16 +68,40 @@ impl Compiler {
             optimization: optimization.unwrap_or_else(|| "0".into()),
             externs,
             crates,
-            zygote: None,
+            waiting: Waiting::NotYet,
         };
-        compiler.zygote =
-            Zygote::start(compiler.command(), &compiler.libraries.join("libkernelbox_zygote.so"), &compiler.directory);
+        compiler.start_waiting();
         Ok(compiler)
+    }
+
+    fn start_waiting(&mut self) {
+        let zygote = Zygote::start(self.command(), &self.libraries.join("libkernelbox_zygote.so"), &self.directory);
+        self.waiting = zygote.map_or(Waiting::Never, Waiting::Zygote);
+    }
+
+    /// In a copy of this process: goes on in another directory, with names of their own there for the libraries of the cells.
+    pub fn move_to(&mut self, directory: &Path) {
+        // That of the original is not for two. A copy may wait for ever, and needs none for that.
+        self.waiting = Waiting::NotYet;
+        let Ok(directory) = make_directory(directory) else { return };
+        for entry in fs::read_dir(&self.directory).into_iter().flatten().flatten() {
+            let library = entry.path();
+            if library.extension().is_some_and(|extension| extension == "so") {
+                let target = directory.join(entry.file_name());
+                // Without it, a panic that comes from that cell has no lines.
+                let _ = fs::hard_link(&library, &target).or_else(|_| fs::copy(&library, &target).map(drop));
+            }
+        }
+        self.directory = directory;
     }
 
     /// A list of what the standard library has.
     pub fn library(&self) -> PathBuf {
         self.libraries.join("library")
+    }
+
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
     fn command(&self) -> Command {
@@ -76,10 +111,15 @@ impl Compiler {
     }
 
     fn run(&mut self, arguments: &[String]) -> Result<(ExitStatus, String), String> {
-        if let Some(done) = self.zygote.as_mut().and_then(|zygote| zygote.compile(arguments)) {
+        if matches!(self.waiting, Waiting::NotYet) {
+            self.start_waiting();
+        }
+        if let Waiting::Zygote(zygote) = &mut self.waiting
+            && let Some(done) = zygote.compile(arguments)
+        {
             return Ok(done);
         }
-        self.zygote = None;
+        self.waiting = Waiting::Never;
         let output = self.command().args(arguments).stdin(Stdio::null()).output();
         let output = output.map_err(|error| format!("{} cannot be started: {error}", self.rustc.display()))?;
         Ok((output.status, String::from_utf8_lossy(&output.stderr).into_owned()))
@@ -134,6 +174,12 @@ impl Compiler {
         let _ = fs::remove_file(object);
         Ok(library)
     }
+}
+
+fn make_directory(parent: &Path) -> io::Result<PathBuf> {
+    let directory = parent.join("cells");
+    fs::create_dir_all(&directory)?;
+    Ok(directory)
 }
 
 const FIXED: &[&str] = &[

@@ -44,7 +44,19 @@ fn diagnostic(value: &Value) -> Diagnostic {
         code: text(&value["code"]["code"]),
         message: text(&value["message"]),
         spans: list(&value["spans"]).iter().map(outermost).map(|span| span_of(&span)).collect(),
-        children: list(&value["children"]).iter().map(|child| (text(&child["level"]), text(&child["message"]))).collect(),
+        children: list(&value["children"]).iter().map(|child| (text(&child["level"]), advice(child))).collect(),
+    }
+}
+
+/// A note or a hint, with what it wants to put in.
+fn advice(child: &Value) -> String {
+    let message = text(&child["message"]);
+    match child["spans"].as_array().map(Vec::as_slice) {
+        Some([span]) => match text(&span["suggested_replacement"]).trim() {
+            new if new.is_empty() || new.contains('\n') || message.contains(&format!("`{new}`")) => message,
+            new => format!("{message}: `{new}`"),
+        },
+        _ => message,
     }
 }
 
@@ -95,7 +107,8 @@ impl Diagnostic {
     fn headline(&self) -> String {
         match self.primary() {
             Some(span)
-                if !span.label.is_empty() && !span.label.starts_with("not found") && !self.message.contains(&span.label) =>
+                if !span.label.starts_with("not found")
+                    && span.label.split(' ').any(|word| word != "cannot" && !self.message.contains(word)) =>
             {
                 format!("{}: {}", self.message, span.label)
             }

@@ -56,6 +56,12 @@ pub fn emit_bytes(name: &str, fields: &[&[u8]]) {
     write_all(&bytes);
 }
 
+/// Does something while no thread is sending.
+pub fn while_silent<R>(action: impl FnOnce() -> R) -> R {
+    let _guard = SENDING.lock();
+    action()
+}
+
 pub fn emit(name: &str, fields: &[&str]) {
     let fields: Vec<&[u8]> = fields.iter().map(|field| field.as_bytes()).collect();
     emit_bytes(name, &fields);

@@ -74,7 +74,7 @@ pub struct NewItems {
 }
 
 impl Items {
-    pub fn iter(&self) -> impl Iterator<Item = &Stored> {
+    pub fn iter(&self) -> std::slice::Iter<'_, Stored> {
         self.stored.iter()
     }
 
@@ -132,7 +132,12 @@ impl Items {
                 names_of(stored.piece.text.parse().unwrap_or_default(), &mut stored.mentions);
                 stored.tokens = stored.piece.text.clone();
             }
-            Item::Macro(_) => stored.kind = Kind::Macro,
+            Item::Macro(found) => {
+                stored.kind = Kind::Macro;
+                if found.ident.is_none() {
+                    stored.triggers = statics_of(&stored.tokens).map(String::from).collect();
+                }
+            }
             Item::Struct(found) => {
                 stored.kind = Kind::Type;
                 stored.parts = found.fields.iter().filter_map(|field| field.ident.as_ref()).map(ToString::to_string).collect();
@@ -306,8 +311,7 @@ fn key_of(item: &Item) -> (String, String) {
             Some(name) => key("macro", name),
             None => {
                 let text = found.to_token_stream().to_string();
-                // thread_local! { static NAME: … }
-                let name = text.split("static ").nth(1).and_then(|rest| rest.split([' ', ':']).next()).unwrap_or_default();
+                let name = statics_of(&text).next().unwrap_or_default();
                 (format!("value {name}"), name.to_string())
             }
         },
@@ -325,6 +329,11 @@ fn key_of(item: &Item) -> (String, String) {
             (text.clone(), text)
         }
     }
+}
+
+/// The names in `thread_local! { static NAME: …; static OTHER: … }`.
+fn statics_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split("static ").skip(1).filter_map(|rest| rest.split([' ', ':']).next())
 }
 
 /// A function without its body; of what else there is the text without attributes.

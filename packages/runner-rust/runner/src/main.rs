@@ -1,18 +1,21 @@
 //! The program that runs cells in Rust: see docs/runners.md for what goes over descriptors 3 and 4.
 
-#![feature(panic_can_unwind)]
+#![feature(alloc_error_hook, panic_can_unwind)]
 
 mod adjust;
 mod arguments;
 mod cell;
 mod compiler;
 mod diagnostics;
+mod forks;
 mod frames;
 mod imports;
 mod items;
+mod libraries;
 mod library;
 mod names;
 mod panics;
+mod pipes;
 mod places;
 mod plan;
 mod questions;
@@ -20,12 +23,13 @@ mod session;
 mod source;
 mod system;
 mod types;
+mod unwinding;
 mod zygote;
 
 use session::Session;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::{env, fs, process};
+use std::{env, process};
 
 fn libraries() -> Result<PathBuf, String> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
@@ -36,14 +40,12 @@ fn libraries() -> Result<PathBuf, String> {
 fn start() -> Result<Session, String> {
     let libraries = libraries()?;
     let directory = PathBuf::from(env::var_os("KERNELBOX_RUNNER_DIRECTORY").unwrap_or_else(|| env::temp_dir().into()));
-    let directory = directory.join("cells");
-    fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     // One thread.
     unsafe { env::remove_var("KERNELBOX_RUNNER_DIRECTORY") };
     frames::open();
-    let compiler = compiler::Compiler::new(libraries, directory)?;
-    let version = compiler.version.clone();
+    let compiler = compiler::Compiler::new(libraries, &directory)?;
     system::set_up();
+    pipes::set_up();
     panics::set_up();
     kernelbox::set_hooks(kernelbox::Hooks {
         emit: frames::emit_bytes,
@@ -51,8 +53,13 @@ fn start() -> Result<Session, String> {
         step: session::step,
         place: places::name,
     });
-    frames::emit("ready", &["1", &version, "complete", "inspect", "check", "variables"]);
-    Ok(Session::new(compiler))
+    let session = Session::new(compiler);
+    greet(&session);
+    Ok(session)
+}
+
+fn greet(session: &Session) {
+    frames::emit("ready", &["1", &session.compiler.version, "complete", "inspect", "check", "variables", "fork"]);
 }
 
 fn main() {
@@ -74,6 +81,12 @@ fn main() {
             }
             "run" => {
                 session.run(&frame.field(0), &frame.field(1), &std::mem::take(&mut arguments), &std::mem::take(&mut environment))
+            }
+            "fork" => {
+                let directory = PathBuf::from(frame.field(0));
+                if forks::make_runner(&directory, || session.move_to(&directory)) {
+                    greet(&session);
+                }
             }
             _ => questions::answer(&mut session, &frame),
         }

@@ -3,6 +3,7 @@
 use crate::diagnostics::Failure;
 use crate::places;
 use kernelbox::Failed;
+use std::alloc;
 use std::any::Any;
 use std::backtrace::Backtrace;
 use std::panic::{self, PanicHookInfo};
@@ -33,6 +34,12 @@ static TELLS: AtomicBool = AtomicBool::new(false);
 
 pub fn set_up() {
     panic::set_hook(Box::new(hook));
+    // What follows is an abort.
+    alloc::set_alloc_error_hook(|layout| {
+        if let Ok(mut words) = FINAL.try_lock() {
+            *words = Some(format!("memory allocation of {} bytes failed", layout.size()));
+        }
+    });
 }
 
 pub fn expect(tells: bool) {

@@ -1,12 +1,13 @@
 //! Where things happened: lines of cells for lines of what was compiled, and the way of a panic through the cells.
 
+use crate::unwinding;
 use std::backtrace::Backtrace;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-/// A recursion has more than anybody reads.
 const MOST_FRAMES: usize = 40;
+const FIRST_FRAMES: usize = 35;
 
 type Lines = Vec<Option<(String, usize)>>;
 
@@ -50,11 +51,11 @@ pub fn trace() -> (Option<usize>, String) {
 }
 
 pub fn describe(trace: &Backtrace) -> (Option<usize>, String) {
+    let left_out = unwinding::left_out();
     let text = trace.to_string();
     let mut innermost = None;
-    let mut out = String::new();
+    let mut found: Vec<(String, usize)> = Vec::new();
     let mut function = "";
-    let mut frames = 0;
     for line in text.lines() {
         let line = line.trim();
         let Some(place) = line.strip_prefix("at ") else {
@@ -67,21 +68,37 @@ pub fn describe(trace: &Backtrace) -> (Option<usize>, String) {
         let Some(number) = number.and_then(|number| number.parse().ok()) else { continue };
         let Some((cell, line)) = find(file, number) else { continue };
         innermost = innermost.or_else(|| line_in_cell(file, number));
-        frames += 1;
-        if frames > MOST_FRAMES {
-            if frames == MOST_FRAMES + 1 {
+        let frame = format!("{cell}:{line}{}", described(function));
+        match found.last_mut() {
+            // A recursion has more than anybody reads.
+            Some((last, count)) if *last == frame => *count += 1,
+            _ => found.push((frame, 1)),
+        }
+    }
+    // Those that were left out belong to what comes again and again.
+    if let Some((_, most)) = found.iter_mut().filter(|(_, count)| *count > 1).max_by_key(|(_, count)| *count) {
+        *most += left_out;
+    }
+    let mut out = String::new();
+    for (index, (frame, count)) in found.iter().enumerate() {
+        if found.len() > MOST_FRAMES && (FIRST_FRAMES..found.len() + FIRST_FRAMES - MOST_FRAMES).contains(&index) {
+            if index == FIRST_FRAMES {
                 out.push_str("\n  …");
             }
             continue;
         }
-        let name = function.strip_prefix("cell::").unwrap_or(function);
-        if name.starts_with("kb_cell_") && !name.contains("::") {
-            let _ = write!(out, "\n  {cell}:{line}");
-        } else {
-            let name =
-                name.split_once("::{{closure}}").filter(|(start, _)| start.starts_with("kb_cell_")).map_or(name, |_| "a closure");
-            let _ = write!(out, "\n  {cell}:{line} in {name}");
-        }
+        let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
+        let _ = write!(out, "\n  {frame}{times}");
     }
     (innermost, out)
+}
+
+/// ` in FUNCTION`, unless it is the cell itself.
+fn described(function: &str) -> String {
+    let name = function.strip_prefix("cell::").unwrap_or(function);
+    if name.starts_with("kb_cell_") && !name.contains("::") {
+        return String::new();
+    }
+    let closure = name.split_once("::{{closure}}").filter(|(start, _)| start.starts_with("kb_cell_"));
+    format!(" in {}", closure.map_or(name, |_| "a closure"))
 }

@@ -143,8 +143,14 @@ impl<'a> Plan<'a> {
         changed
     }
 
+    /// Where it ends at an exit is left to rustc: the use there came too late for something else.
+    pub fn leave_out(&mut self, exit: usize, local: usize) -> bool {
+        let found = self.exits[exit].variables.iter_mut().find(|(number, fate)| *number == local && *fate == Fate::Release);
+        found.map(|(_, fate)| *fate = Fate::Gone).is_some()
+    }
+
     pub fn source(&self, crates: &[String]) -> Source {
-        let mut source = Source::default();
+        let mut source = Source::of_cell(self.cell.lines.clone());
         source.glue("#![allow(warnings)]");
         for attribute in &self.cell.attributes {
             source.piece(attribute, Origin::Cell);

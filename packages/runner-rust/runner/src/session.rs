@@ -6,16 +6,15 @@ use crate::cell;
 use crate::compiler::{Compiled, Compiler};
 use crate::diagnostics::{Diagnostic, Failure, failure_of, missing_name};
 use crate::items::Items;
+use crate::libraries::Libraries;
 use crate::library::Library;
 use crate::names::names_in_text;
 use crate::plan::{Plan, Variable};
 use crate::source::{Origin, Source};
 use crate::system::{self, Fork};
 use crate::types;
-use crate::{frames, panics, places};
+use crate::{frames, panics, pipes, places};
 use std::collections::HashMap;
-use std::ffi::CString;
-use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -47,12 +46,14 @@ pub struct Session {
     lost: HashMap<String, String>,
     next_index: usize,
     runs: usize,
+    libraries: Libraries,
 }
 
 /// A cell that is ready to run.
 struct Ready {
     function: fn() -> kernelbox::Ending,
     removed: Vec<(String, String)>,
+    declared: Vec<String>,
 }
 
 enum Outcome {
@@ -72,10 +73,12 @@ impl Session {
             lost: HashMap::new(),
             next_index: 0,
             runs: 0,
+            libraries: Libraries::default(),
         }
     }
 
     pub fn run(&mut self, code: &str, name: &str, values: &[String], environment: &HashMap<String, String>) {
+        pipes::mend();
         system::expect_interrupts();
         frames::emit("running", &[&std::process::id().to_string(), ""]);
         let ready = match self.prepare(code, name) {
@@ -122,7 +125,11 @@ impl Session {
         system::ignore_interrupts();
         system::forget_input();
         let took_over = TOOK_OVER.load(SeqCst);
-        self.take_stock(name, if took_over { &[] } else { &ready.removed });
+        if took_over {
+            self.take_stock(name, &[], &[])
+        } else {
+            self.take_stock(name, &ready.declared, &ready.removed)
+        }
         system::end_copy();
         match failure {
             _ if took_over => system::say_end(),
@@ -133,7 +140,7 @@ impl Session {
     }
 
     /// What there is now, and why what there was is gone.
-    fn take_stock(&mut self, cell: &str, removed: &[(String, String)]) {
+    fn take_stock(&mut self, cell: &str, declared: &[String], removed: &[(String, String)]) {
         let before = std::mem::take(&mut self.variables);
         for (name, index) in kernelbox::store::names() {
             if let Some(variable) = self.known.get(&index) {
@@ -143,6 +150,9 @@ impl Session {
         }
         for name in before.into_keys().filter(|name| !self.variables.contains_key(name)) {
             self.lost.entry(name).or_insert_with(|| format!("it was moved in {cell}"));
+        }
+        for name in declared.iter().filter(|name| !self.variables.contains_key(*name)) {
+            self.lost.insert(name.clone(), format!("it was moved in {cell}"));
         }
         for (name, reason) in removed {
             if !self.variables.contains_key(name) {
@@ -154,6 +164,9 @@ impl Session {
     }
 
     fn prepare(&mut self, code: &str, name: &str) -> Outcome {
+        // The first line of a script.
+        let is_script = code.starts_with("#!") && !code[2..].trim_start().starts_with('[');
+        let code = &if is_script { code.replacen("#!", "//", 1) } else { code.to_string() };
         self.runs += 1;
         let file = format!("{name}.{}", self.runs);
         let cell = match cell::parse(code) {
@@ -219,13 +232,15 @@ impl Session {
                     }
                     self.variables = usable;
                     let dropped = std::mem::take(&mut plan.dropped);
+                    let declared = plan.locals.iter().filter(|local| local.loaded.is_none());
+                    let declared = declared.map(|local| local.name.clone()).collect();
                     drop(plan);
                     if let Some(failure) = elsewhere.filter(|_| name != "silent") {
                         let text = format!("What does not fit any more was left out:\n{}\n", failure.traceback);
                         frames::emit("stream", &["stderr", &text]);
                     }
                     self.items.add(new.stored, &dropped);
-                    return Outcome::Ready(Ready { function, removed });
+                    return Outcome::Ready(Ready { function, removed, declared });
                 }
             }
         }
@@ -246,26 +261,28 @@ impl Session {
     }
 
     /// Links what was compiled and gives a function of it, whose type the caller knows.
-    pub fn load<R>(&self, object: &Path, uses_crates: bool, function: &str) -> Result<fn() -> R, String> {
+    pub fn load<R>(&mut self, object: &Path, uses_crates: bool, function: &str) -> Result<fn() -> R, String> {
         let library = self.compiler.link(object, uses_crates)?;
-        let path = CString::new(library.as_os_str().as_bytes()).map_err(|error| error.to_string())?;
-        let symbol = CString::new(function).map_err(|error| error.to_string())?;
-        unsafe {
-            // It stays: values hold functions of it.
-            let handle = libc::dlopen(path.as_ptr(), libc::RTLD_NOW | libc::RTLD_GLOBAL);
-            let found = if handle.is_null() { handle } else { libc::dlsym(handle, symbol.as_ptr()) };
-            if found.is_null() {
-                let reason = libc::dlerror();
-                let reason = if reason.is_null() { c"it cannot be loaded" } else { std::ffi::CStr::from_ptr(reason) };
-                return Err(reason.to_string_lossy().into_owned());
-            }
-            Ok(std::mem::transmute::<*mut libc::c_void, fn() -> R>(found))
-        }
+        self.libraries.load(library, function)
+    }
+
+    /// In a copy of this process: goes on in another directory.
+    pub fn move_to(&mut self, directory: &Path) {
+        self.compiler.move_to(directory);
+        self.libraries.move_to(self.compiler.directory());
     }
 
     /// rustc says it better.
     fn syntax_error(&mut self, code: &str, name: &str, file: &str, error: &syn::Error) -> Outcome {
-        let mut source = Source::default();
+        let in_own_words = || {
+            let line = error.span().start().line;
+            let traceback = format!("error: {error}\n  {name}:{line}:{}", error.span().start().column + 1);
+            Failure { name: "CompileError".into(), message: error.to_string(), line: Some(line), traceback }
+        };
+        if error.to_string() == cell::OUTSIDE {
+            return Outcome::Failed(in_own_words());
+        }
+        let mut source = Source::of_cell(code.lines().map(String::from).collect());
         source.glue("#![allow(warnings)]\nfn kb_cell() {".split('\n').next().unwrap_or_default());
         source.glue("fn kb_cell() {");
         for (index, line) in code.split('\n').enumerate() {
@@ -275,11 +292,7 @@ impl Session {
         match self.compiler.compile(file, &source.text) {
             Ok(Compiled::Failed(found)) => Outcome::Failed(failure_of(&found, &source, name, |_| None)),
             Ok(Compiled::Ended) if system::was_interrupted() => Outcome::Interrupted,
-            _ => {
-                let mut failure = Failure::new("CompileError", &error.to_string());
-                failure.line = Some(error.span().start().line);
-                Outcome::Failed(failure)
-            }
+            _ => Outcome::Failed(in_own_words()),
         }
     }
 

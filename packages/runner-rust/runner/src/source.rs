@@ -25,12 +25,18 @@ pub enum Origin {
 #[derive(Default)]
 pub struct Source {
     pub text: String,
+    /// The lines of the cell that runs.
+    cell: Vec<String>,
     origins: Vec<Origin>,
     /// What stands before the code of a cell in its own line: the line, the column and the length.
     inserted: Vec<(usize, usize, usize)>,
 }
 
 impl Source {
+    pub fn of_cell(lines: Vec<String>) -> Self {
+        Self { cell: lines, ..Self::default() }
+    }
+
     pub fn line(&mut self, text: &str, origin: Origin) {
         self.text.push_str(text);
         self.text.push('\n');
@@ -68,9 +74,17 @@ impl Source {
                     .filter(|(index, _)| !(*start..start + length).contains(index))
                     .map(|(_, c)| c)
                     .collect();
-                (if column > *start { column.saturating_sub(*length).max(1) } else { column }, rest)
+                (if column > *start { column.saturating_sub(*length).max(1) } else { column }, self.whole(line, rest))
             }
-            None => (column, text.to_string()),
+            None => (column, self.whole(line, text.to_string())),
+        }
+    }
+
+    /// A line with what stands before and behind the piece that was compiled.
+    fn whole(&self, line: usize, text: String) -> String {
+        match self.origin(line) {
+            Origin::Cell(number) => self.cell.get(number.wrapping_sub(1)).cloned().unwrap_or(text),
+            _ => text,
         }
     }
 

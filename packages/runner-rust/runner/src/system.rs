@@ -5,6 +5,8 @@ use crate::panics;
 use crate::places;
 use std::cell::UnsafeCell;
 use std::ffi::c_int;
+use std::io::{self, BufRead, BufReader};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering::SeqCst};
 use std::{mem, ptr};
 
@@ -44,14 +46,25 @@ struct Stack(UnsafeCell<[u8; 1 << 18]>);
 unsafe impl Sync for Stack {}
 static SIGNAL_STACK: Stack = Stack(UnsafeCell::new([0; 1 << 18]));
 
-pub fn set_up() {
+/// This process is the runner, and no other one has to do with it.
+pub fn become_runner() {
     OWN.store(pid(), SeqCst);
     THREAD.store(thread(), SeqCst);
+    COPY.store(0, SeqCst);
     unsafe {
         let shared =
             libc::mmap(ptr::null_mut(), 4096, libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS, -1, 0);
         assert!(shared != libc::MAP_FAILED, "no memory to share with a copy");
-        LEFT.store(shared.cast(), SeqCst);
+        let before = LEFT.swap(shared.cast(), SeqCst);
+        if !before.is_null() {
+            libc::munmap(before.cast(), 4096);
+        }
+    }
+}
+
+pub fn set_up() {
+    become_runner();
+    unsafe {
         let stack = libc::stack_t { ss_sp: SIGNAL_STACK.0.get().cast(), ss_flags: 0, ss_size: 1 << 18 };
         libc::sigaltstack(&stack, ptr::null_mut());
         for number in [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGABRT] {
@@ -107,6 +120,13 @@ pub fn set_in_cell(is_in_cell: bool) {
     }
 }
 
+/// What other threads hold nobody gives back in the new process: so they hold neither output nor the way to the host.
+pub fn fork() -> c_int {
+    let _out = io::stdout().lock();
+    let _err = io::stderr().lock();
+    frames::while_silent(|| unsafe { libc::fork() })
+}
+
 /// What a copy finds when it has taken over.
 pub enum Fork {
     Original,
@@ -123,7 +143,7 @@ pub fn copy() -> Fork {
         libc::sigaddset(&mut word, libc::SIGUSR1);
         libc::sigprocmask(libc::SIG_BLOCK, &word, ptr::null_mut());
         left().store(false, SeqCst);
-        let copy = libc::fork();
+        let copy = fork();
         if copy == 0 {
             libc::signal(libc::SIGINT, libc::SIG_IGN);
             let mut received = 0;
@@ -159,9 +179,14 @@ fn end(copy: c_int) {
     if copy > 0 {
         unsafe {
             libc::kill(copy, libc::SIGKILL);
-            while libc::waitpid(copy, ptr::null_mut(), 0) < 0 && *libc::__errno_location() == libc::EINTR {}
+            while libc::waitpid(copy, ptr::null_mut(), 0) < 0 && is_cut_short() {}
         }
     }
+}
+
+/// A call has ended for a signal, and is to be made again.
+pub fn is_cut_short() -> bool {
+    unsafe { *libc::__errno_location() == libc::EINTR }
 }
 
 pub fn end_copy() {
@@ -193,7 +218,9 @@ pub fn die(name: &str, message: &str, line: Option<usize>, traceback: &str) -> !
 extern "C" fn leave(status: c_int, _: *mut libc::c_void) {
     if is_cell_process() && IN_CELL.load(SeqCst) {
         let message = format!("the code called std::process::exit({status}){FROM_BEFORE}");
-        frames::emit("dying", &["Exit", &message, "", &format!("Exit: {message}")]);
+        let (line, trace) = places::trace();
+        let line = line.map(|line| line.to_string()).unwrap_or_default();
+        frames::emit("dying", &["Exit", &message, &line, &format!("Exit: {message}{trace}")]);
         unsafe { libc::_exit(status) };
     }
 }
@@ -225,7 +252,7 @@ extern "C" fn on_crash(number: c_int, info: &libc::siginfo_t, context: &libc::uc
         unsafe { libc::signal(fatal, libc::SIG_DFL) };
     }
     if is_cell_process() && IN_CELL.load(SeqCst) {
-        unsafe { libc::alarm(2) };
+        unsafe { libc::alarm(5) };
         #[cfg(target_arch = "x86_64")]
         let stack = context.uc_mcontext.gregs[libc::REG_RSP as usize] as usize;
         #[cfg(target_arch = "aarch64")]
@@ -256,25 +283,16 @@ pub unsafe extern "C" fn write(descriptor: c_int, data: *const libc::c_void, cou
     unsafe { libc::syscall(libc::SYS_write, descriptor, data, count) as isize }
 }
 
+/// The standard library's input, with what it has read ahead. A thread may hold its lock, and wait for input with that.
+fn input() -> &'static Mutex<BufReader<io::Empty>> {
+    // `Stdin` is such a reference, to a reader whose source has no size, either.
+    unsafe { mem::transmute::<io::Stdin, &'static Mutex<BufReader<io::Empty>>>(io::stdin()) }
+}
+
 /// The next cell does not get what this one has left of its input.
 pub fn forget_input() {
-    use std::io::BufRead;
-    unsafe {
-        let input = libc::dup(0);
-        let nothing = libc::open(c"/dev/null".as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC);
-        if input >= 0 && nothing >= 0 && libc::dup2(nothing, 0) == 0 {
-            let mut lock = std::io::stdin().lock();
-            while let Ok(rest) = lock.fill_buf().map(<[u8]>::len)
-                && rest > 0
-            {
-                lock.consume(rest);
-            }
-            libc::dup2(input, 0);
-        }
-        for descriptor in [input, nothing] {
-            if descriptor >= 0 {
-                libc::close(descriptor);
-            }
-        }
+    if let Ok(mut reader) = input().try_lock() {
+        let rest = reader.buffer().len();
+        reader.consume(rest);
     }
 }

@@ -1,6 +1,8 @@
 //! The types of variables, from what rustc writes about the cell's function: in its MIR each `keep` names the type, with paths
 //! that other code can use.
 
+use crate::items::{Kind, Stored};
+use crate::names::names_in_text;
 use std::collections::HashMap;
 
 /// The types by the numbers of the places in the store.
@@ -23,26 +25,50 @@ pub enum Spelling {
     Plain,
     /// This expression of the variable has a type that can.
     Converted(String),
-    /// There is no way.
-    None,
+    /// There is no way, for this reason.
+    None(String),
 }
 
-pub fn spelling(type_name: &str, variable: &str, mir: &str) -> Spelling {
+/// What holds these in a variable would stop whoever wants them in the next cell, as if the cell went on.
+const LOCKS: [&str; 6] = ["StdinLock", "StdoutLock", "StderrLock", "MutexGuard", "RwLockReadGuard", "RwLockWriteGuard"];
+
+/// Whether a type, or one of the code's own types in it, has the lock of something that lives longer than the cell.
+fn holds_lock<'a>(type_name: &str, items: impl Iterator<Item = &'a Stored> + Clone) -> bool {
+    let mut names = names_in_text(type_name);
+    loop {
+        if LOCKS.iter().any(|lock| names.contains(*lock)) {
+            return true;
+        }
+        let before = names.len();
+        for item in items.clone().filter(|item| item.kind == Kind::Type && names.contains(&item.name)).collect::<Vec<_>>() {
+            names.extend(item.mentions.iter().cloned());
+        }
+        if names.len() == before {
+            return false;
+        }
+    }
+}
+
+pub fn spelling<'a>(type_name: &str, variable: &str, mir: &str, items: impl Iterator<Item = &'a Stored> + Clone) -> Spelling {
+    if holds_lock(type_name, items) {
+        return Spelling::None("it held a lock, which ends with its cell".into());
+    }
+    let nameless = || {
+        Spelling::None(format!(
+            "its type {type_name} has no name that another cell could use; collect it, or put it into a Box<dyn …>"
+        ))
+    };
     if type_name.starts_with("{closure@") && type_name.ends_with('}') {
         return closure(type_name, mir)
-            .map_or(Spelling::None, |boxed| Spelling::Converted(format!("::std::boxed::Box::new({variable}) as {boxed}")));
+            .map_or_else(nameless, |boxed| Spelling::Converted(format!("::std::boxed::Box::new({variable}) as {boxed}")));
     }
     // fn(i32) -> i32 {double}
     if let Some((pointer, _)) =
         type_name.split_once(" {").filter(|(start, _)| start.starts_with("fn(") || start.starts_with("for<"))
     {
-        return if pointer.contains('{') { Spelling::None } else { Spelling::Converted(format!("{variable} as {pointer}")) };
+        return if pointer.contains('{') { nameless() } else { Spelling::Converted(format!("{variable} as {pointer}")) };
     }
-    if type_name.contains('{') || type_name.contains("impl ") || type_name.contains('?') {
-        Spelling::None
-    } else {
-        Spelling::Plain
-    }
+    if type_name.contains('{') || type_name.contains("impl ") || type_name.contains('?') { nameless() } else { Spelling::Plain }
 }
 
 /// `Box<dyn Fn(i32) -> i32>`, from the head of the closure's own function.

@@ -1,8 +1,8 @@
 //! A rustc that is loaded already and forks for each compilation: see zygote.c.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::os::unix::process::ExitStatusExt;
+use std::io::{self, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
@@ -18,7 +18,17 @@ impl Zygote {
     pub fn start(mut rustc: Command, library: &Path, directory: &Path) -> Option<Self> {
         let (arguments, messages) = (directory.join("arguments"), directory.join("messages"));
         rustc.arg(format!("@{}", arguments.display())).env("LD_PRELOAD", library).env("KERNELBOX_MESSAGES", &messages);
-        let mut child = rustc.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+        rustc.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        // It is nobody's child: it is not the code's to wait for, nor anything that a fork lacks.
+        unsafe {
+            rustc.pre_exec(|| match libc::fork() {
+                0 => Ok(()),
+                -1 => Err(io::Error::last_os_error()),
+                _ => libc::_exit(0),
+            });
+        }
+        let mut child = rustc.spawn().ok()?;
+        child.wait().ok()?;
         // It ends when nobody can ask any more.
         Some(Self { requests: child.stdin.take()?, answers: child.stdout.take()?, arguments, messages })
     }

@@ -23,6 +23,16 @@ fn result(formats: &[(&str, &[u8])]) {
     (hooks().emit)("result", &fields);
 }
 
+/// The name of a type, without the crate and the function that a cell is compiled as.
+fn name_of<T: ?Sized>() -> String {
+    let mut name = type_name::<T>().replace("{{closure}}", "closure").replace("cell::", "");
+    while let Some(start) = name.find("kb_cell_") {
+        let length = name[start..].find("::").map_or(name.len() - start, |length| length + 2);
+        name.replace_range(start..start + length, "");
+    }
+    name
+}
+
 /// Takes text up to a limit.
 struct Bounded {
     text: String,
@@ -65,7 +75,7 @@ impl<T: Rich + ?Sized> ShowRich for &&&Value<'_, T> {
     fn kb_line(&self, limit: usize) -> String {
         let formats = self.0.formats();
         let plain = formats.iter().find(|(kind, _)| kind == "text/plain");
-        let text = plain.map_or_else(|| type_name::<T>().into(), |(_, data)| String::from_utf8_lossy(data).into_owned());
+        let text = plain.map_or_else(name_of::<T>, |(_, data)| String::from_utf8_lossy(data).into_owned());
         text_of(&format_args!("{text}"), limit)
     }
 }
@@ -109,7 +119,7 @@ pub trait ShowNothing {
 
 impl<T: ?Sized> ShowNothing for Value<'_, T> {
     fn kb_show(&self) {
-        result(&[("text/plain", type_name::<T>().as_bytes())]);
+        result(&[("text/plain", name_of::<T>().as_bytes())]);
     }
     fn kb_line(&self, _: usize) -> String {
         String::new()

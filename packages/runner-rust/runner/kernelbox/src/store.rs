@@ -1,5 +1,7 @@
 //! The variables between cells. Each has a place of its own with a number; what its type is only the cells know.
 
+use std::any::Any;
+use std::io::{BufWriter, LineWriter, Stderr, Stdout, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 struct Slot {
@@ -23,8 +25,22 @@ unsafe fn drop_value<T>(data: *mut u8) {
 
 /// The end of a cell for a variable. Its type is read from this call.
 #[inline(never)]
-pub fn keep<T: 'static>(index: usize, name: &'static str, value: T) {
+pub fn keep<T: 'static>(index: usize, name: &'static str, mut value: T) {
+    flush(&mut value);
     put(index, name, Box::into_raw(Box::new(value)).cast(), drop_value::<T>);
+}
+
+/// What was written in a cell comes with it: in a program, its end would see to that.
+fn flush(value: &mut dyn Any) {
+    if let Some(writer) = value.downcast_mut::<BufWriter<Stdout>>() {
+        let _ = writer.flush();
+    } else if let Some(writer) = value.downcast_mut::<LineWriter<Stdout>>() {
+        let _ = writer.flush();
+    } else if let Some(writer) = value.downcast_mut::<BufWriter<Stderr>>() {
+        let _ = writer.flush();
+    } else if let Some(writer) = value.downcast_mut::<Box<dyn Write>>() {
+        let _ = writer.flush();
+    }
 }
 
 fn put(index: usize, name: &'static str, data: *mut u8, drop: unsafe fn(*mut u8)) {
