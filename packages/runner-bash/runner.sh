@@ -10,6 +10,8 @@ set +o history +H
 shopt -u checkwinsize
 # Errors inside of functions have to be seen, too.
 set -E
+# A cell that sets it and uses it in one line is parsed before it runs.
+shopt -s extglob
 
 if [[ -v KERNELBOX_RUNNER_STATE ]]; then
   # This shell goes on where an earlier one has ended, or is a copy of one that lives: see __kb_survive and __kb_fork.
@@ -21,12 +23,12 @@ if [[ -v KERNELBOX_RUNNER_STATE ]]; then
     __kb_emit forked "$$"
     __kb_take_pipes
   fi
-  exec 0<&"$__kb_commands" 2>/dev/null
+  exec 0<&"$__kb_commands" >/dev/null 2>&1
 else
   # High descriptors: the low ones belong to the user's scripts.
-  exec {__kb_requests}<&3 {__kb_events}>&4 3<&- 4>&- {__kb_stdin}<&0 {__kb_stderr}>&2 {__kb_commands}<> <(:)
-  # What the shell says itself (a line end at each interrupt) is for nobody.
-  exec 0<&"$__kb_commands" 2>/dev/null {__kb_printed}<"/proc/self/fd/$__kb_stderr"
+  exec {__kb_requests}<&3 {__kb_events}>&4 3<&- 4>&- {__kb_stdin}<&0 {__kb_stdout}>&1 {__kb_stderr}>&2 {__kb_commands}<> <(:)
+  # What the shell says itself (a line end at each interrupt), and the traps of the user's about our lines, are for nobody.
+  exec 0<&"$__kb_commands" >/dev/null 2>&1 {__kb_printed}<"/proc/self/fd/$__kb_stderr"
   __kb_directory=$KERNELBOX_RUNNER_DIRECTORY
   unset KERNELBOX_RUNNER_DIRECTORY
   __kb_file=${BASH_SOURCE[0]}
@@ -37,11 +39,14 @@ fi
 
 # Before each command at the top level of a cell: what an earlier one wrote to stderr has to be taken before this one
 # writes to stdout. Not for ever, because it makes a loop of tiny commands slow.
-__kb_look='{ __kb_last=$_ __kb_before=$__kb_at __kb_at=$LINENO; ((++__kb_looks < 2000)) || builtin trap - DEBUG; '
+__kb_look='{ __kb_last=$_; [[ ${BASH_SOURCE-} != "$__kb_cell" ]] || __kb_before=$__kb_at __kb_at=$LINENO; ((++__kb_looks < 2000)) || builtin trap - DEBUG; '
 __kb_look+='! builtin read -r -t 0 -u "$__kb_printed" || __kb_sync; builtin : "$__kb_last"; } 2>/dev/null'
 __kb_look_trap="trap -- '$__kb_look' DEBUG"
 [[ -v __kb_debug_trap ]] || __kb_debug_trap=$__kb_look_trap
-__kb_line='__kb_begin; builtin source "$__kb_cell" "${__kb_args[@]}" <&"$__kb_stdin" 2>&"$__kb_stderr"'
+# The lines that run a cell, and what comes after it however it ends. `trap` does not say in a function what holds outside.
+__kb_line='builtin trap - DEBUG; __kb_begin; builtin source "$__kb_cell" "${__kb_args[@]}" <&"$__kb_stdin" >&"$__kb_stdout" 2>&"$__kb_stderr"'
+__kb_after='__kb_ended=$?; builtin trap -p DEBUG >"$__kb_directory/debug"; builtin trap - DEBUG; '
+__kb_after+='__kb_next "$__kb_ended"'
 
 # __kb_emit NAME FIELD…: one frame.
 __kb_emit() {
@@ -79,18 +84,16 @@ __kb_sync() {
 
 # Ends the cell that has run, and waits for the next one.
 __kb_next() {
-  builtin local status=$? IFS=$' \t\n'
+  builtin local status=${1:-$?} IFS=$' \t\n'
   # Until the next cell begins, interrupts are for nobody.
   builtin trap -p INT >"$__kb_directory/trap"
   builtin trap '' INT
-  builtin trap -p DEBUG >"$__kb_directory/debug"
-  builtin trap - DEBUG
   case $__kb_state in
     start) __kb_emit ready 1 "${BASH_VERSION%%(*}" complete inspect check variables no-nul fork ;;
     running)
       [[ ! -s $__kb_directory/trap && $__kb_int_trap == '' ]] || __kb_int_trap=$(<"$__kb_directory/trap")
-      [[ ! -s $__kb_directory/debug || $(<"$__kb_directory/debug") == "$__kb_look_trap" ]] ||
-        __kb_debug_trap=$(<"$__kb_directory/debug")
+      __kb_debug_trap=$(<"$__kb_directory/debug")
+      [[ $__kb_debug_trap != '' ]] || __kb_debug_trap=$__kb_look_trap
       __kb_end "$status"
       ;;
     errexit) __kb_end "$__kb_status" ;;
@@ -121,8 +124,11 @@ __kb_next() {
 # `set -e` it would end the shell.
 __kb_prepare() {
   builtin local said
+  # From an editor of Windows: a byte order mark, and line ends of two characters.
+  builtin set -- "${1#$'\xEF\xBB\xBF'}" "$2"
+  [[ ${1//$'\r\n'/} == *$'\n'* ]] || builtin set -- "${1//$'\r\n'/$'\n'}" "$2"
   __kb_cell=$__kb_directory/$2
-  __kb_failed='' __kb_looks=0
+  __kb_failed='' __kb_looks=0 __kb_at='' __kb_before=''
   builtin printf '%s\n' "$1" >"$__kb_cell"
   if ! said=$(LC_ALL=C "$BASH" -O extglob -n "$__kb_cell" 2>&1 >/dev/null); then
     said=${said//"$__kb_cell: "/}
@@ -133,9 +139,9 @@ __kb_prepare() {
     builtin return 1
   fi
   # In the first line, so that all others have their numbers. A sourced file does not inherit this trap.
-  builtin printf '{ builtin eval "$__kb_debug_trap"; __kb_give_status && builtin :; } 2>/dev/null; %s\n' "$1" >"$__kb_cell"
+  builtin printf '{ builtin eval "$__kb_debug_trap"; __kb_give_status && builtin :; } >/dev/null 2>&1; %s\n' "$1" >"$__kb_cell"
   __kb_set_env
-  builtin printf '%s\n__kb_next\n' "$__kb_line" >&"$__kb_commands"
+  builtin printf '%s\n%s\n' "$__kb_line" "$__kb_after" >&"$__kb_commands"
 }
 
 # The cell begins: interrupts are its own now.
@@ -228,7 +234,7 @@ __kb_take_pipes() {
   builtin local - __kb_name __kb_old __kb_both __kb_opened __kb_at
   builtin set +f
   exec {__kb_printed}<&- {__kb_commands}<&-
-  for __kb_name in in:"$__kb_stdin" out:1 err:"$__kb_stderr" requests:"$__kb_requests" events:"$__kb_events"; do
+  for __kb_name in in:"$__kb_stdin" out:"$__kb_stdout" err:"$__kb_stderr" requests:"$__kb_requests" events:"$__kb_events"; do
     __kb_old=()
     for __kb_at in /proc/self/fd/*; do
       [[ ! $__kb_at -ef /proc/self/fd/${__kb_name#*:} ]] || __kb_old+=("${__kb_at##*/}")
@@ -269,7 +275,12 @@ __kb_end() {
   __kb_status=$status
   __kb_unset_env
   message="the cell ended with exit status $status"
-  [[ ${__kb_failed% *} != "$status" ]] || line=${__kb_failed#* }
+  if [[ ${__kb_failed% *} == "$status" ]]; then
+    line=${__kb_failed#* }
+  elif ((__kb_looks < 2000)); then
+    # What cannot be expanded ends the cell without a word to traps: it is what we have looked at last.
+    line=$__kb_at
+  fi
   case $status in
     0) __kb_emit ok ;;
     130) __kb_emit interrupted ;;

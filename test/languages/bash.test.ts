@@ -139,6 +139,47 @@ describe.each(languageRuntimes("bash"))("Bash on $name", ({ runtime, image }) =>
     expect(stdoutOf(await run("echo y >&9\nexec 9>&-\ncat kept"))).toBe("y\n");
   });
 
+  test("what `exec` does to the three streams ends with the cell", async () => {
+    await run("exec >said 2>&1 </dev/null\necho one\nnosuchcommand");
+    const { logs } = await run("cat said; echo two >&2; read -r line && echo $line", { stdin: "three\n" });
+    expect(logs.stdout.join("")).toMatch(/^one\n.*command not found\nthree\n$/);
+    expect(logs.stderr.join("")).toBe("two\n");
+    expect((await run("exec >&-\necho gone")).status).toBe("error");
+    await run("set -eu\nexec >said\necho $nosuch");
+    expect(stdoutOf(await run("set +eu; echo back"))).toBe("back\n");
+  });
+
+  test.each([
+    ["what cannot be expanded", "echo a\n\necho ${nosuch:?}; echo b"],
+    ["an arithmetic error", "true\n\necho $((1 / 0))"],
+    ["`return`", "echo a\nfor i in 1; do true; done\nreturn 3"],
+    ["a condition that is false", "x=1\n\n[[ $x == 2 ]] && echo yes"],
+  ])("%s has its line", async (_, code) => {
+    expect((await run(code)).error).toMatchObject({ name: "ExitStatus", lineNumber: 3 });
+  });
+
+  test("line ends and the mark of an editor of Windows are not a part of the code", async () => {
+    const code = '\uFEFFx=1\r\nif true; then\r\n  echo "v=$x"\r\nfi\r\nfalse\r\n';
+    const { logs, error } = await run(code);
+    expect(logs.stdout.join("")).toBe("v=1\n");
+    expect(error?.lineNumber).toBe(5);
+    expect(stdoutOf(await run("printf '%s' 'a\r\n'\ntrue"))).toBe("a\r\n");
+  });
+
+  test("extended patterns can be used in the line that sets them", async () => {
+    await run("mkdir -p patterns; cd patterns; touch a.txt b.md");
+    expect(stdoutOf(await run("shopt -s extglob; echo !(*.md)"))).toBe("a.txt\n");
+  });
+
+  test("a trap of DEBUG is for the user's commands, until it is taken back", async () => {
+    expect(stdoutOf(await run(`trap 'echo "now: $BASH_COMMAND"' DEBUG\nx=1`))).toBe("now: x=1\n");
+    expect(stdoutOf(await run("echo $x"))).toBe("now: echo $x\n1\n");
+    expect(stdoutOf(await run("trap - DEBUG"))).toBe("now: trap - DEBUG\n");
+    const later = await run("echo a\n\necho $((1 / 0))");
+    expect(stdoutOf(later)).toBe("a\n");
+    expect(later.error?.lineNumber).toBe(3);
+  });
+
   test("pictures come from files and pipes, displays of a loop one by one", async () => {
     const code = `printf '\\x89PNG' >p.png; kb_png p.png; kb_png <p.png; for i in 1 2; do kb_markdown "# $i"; done; kb_png none`;
     const { results, error } = await run(code);

@@ -244,6 +244,64 @@ call kb_display('text/html', '<i>')`;
     ).toEqual(["42"]);
   });
 
+  test("a unit whose file is not there can be opened again, and others go on", async () => {
+    const failed = await run("integer :: u\n\nopen (unit=20, file='nosuch', status='old')");
+    expect(failed).toMatchObject({ status: "error", error: { name: "InputOutputError", lineNumber: 3 } });
+    expect(failed.error?.message).toContain("Cannot open file 'nosuch'");
+    expect(stdoutOf(await run("call execute_command_line('echo on')", { timeoutMs: 20_000 }))).toBe("on\n");
+    const again = "open (unit=20, file='there', status='replace')\nwrite (20, '(a)') 'x'\nclose (20)";
+    expect((await run(again, { timeoutMs: 20_000 })).status).toBe("ok");
+    expect((await run("rewind (20)\nbackspace (21)", { timeoutMs: 20_000 })).error?.name).toBe("InputOutputError");
+    const own = `character(200) :: message
+integer :: status
+open (unit=20, file='nosuch', status='old', iostat=status, iomsg=message)
+message`;
+    expect((await run(own)).text).toContain("nosuch");
+    expect(
+      (await run("open (20, file='nosuch', status='old', err=10)\nprint *, 1\n10 print *, 2")).logs.stdout,
+    ).toEqual(["           2\n"]);
+  });
+
+  test("code in fixed form is taken as it is", async () => {
+    const program = `C     Sorts
+      PROGRAM SORT
+      INTEGER A(3), I, J, T
+*     What is sorted
+      DATA A /3, 1,
+     &        2/
+      DO 20 I = 1, 2
+      DO 10 J = 1, 3 - I
+        IF (A(J) .GT. A(J + 1)) THEN
+          T = A(J)
+          A(J) = A(J + 1)
+          A(J + 1) = T
+        END IF
+   10 CONTINUE
+   20 CONTINUE
+      WRITE (*, 100) A
+      PRINT *, A(J + 2)
+  100 FORMAT (3I2)
+      END`;
+    const { logs, error } = await run(program);
+    expect(logs.stdout.join("").trim()).toBe("1 2 3");
+    expect(error).toMatchObject({ name: "BoundsError", lineNumber: 17 });
+    expect(words(await run("      PRINT *, 'one! ',\n     1  'two' ! three"))).toEqual(["one!", "two"]);
+    // Free form, though it looks a little like the other.
+    expect((await run("integer :: c\nc = 5\nc")).text).toBe("5");
+    expect(words(await run("     print *, 1, &\n     &  2"))).toEqual(["1", "2"]);
+  });
+
+  test("a procedure that nobody has defined is named, with the line that calls it", async () => {
+    const { error } = await run("integer :: n = 1\n\ncall Missing(n)");
+    expect(error).toMatchObject({ name: "LinkError", message: "there is no procedure missing", lineNumber: 3 });
+  });
+
+  test("definitions may follow the expression that is the result", async () => {
+    const code =
+      "double(4) + 1\ninteger function double(n)\n  integer, intent(in) :: n\n  double = 2 * n\nend function";
+    expect((await run(code)).text).toBe("9");
+  });
+
   test("OpenMP, the preprocessor, coarrays of one image and C's functions can be used", async () => {
     const parallel = await run(
       "use omp_lib\ninteger :: total = 0, i\n!$omp parallel do reduction(+:total)\ndo i = 1, 1000\n  total = total + i\nend do\n!$omp end parallel do\ntotal",

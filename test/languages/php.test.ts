@@ -89,21 +89,112 @@ kb_png(imagecreatetruecolor(1, 1)); file_put_contents('p.png', "\\x89PNG"); kb_p
     expect((await run("implode(',', iterator_to_array(walk(3), false))")).text).toBe("3,2,1");
     await run("function count_up() { static $n = 0; return ++$n; }\ncount_up();");
     expect((await run("count_up()")).text).toBe("2");
-    const { error } = await run("function push(array $list) {}");
-    expect(error?.message).toContain("by reference");
+    await run("function &push(array $list) { return $list; }");
+    expect((await run("[push([7]), $l]")).results[0]?.json).toEqual([[7], [1, 2, 3]]);
+    expect((await run("(new ReflectionFunction('push'))->getParameters()[0]->isPassedByReference()")).text).toBe(
+      "false",
+    );
   });
 
-  test("the same class may come again, another one of that name is an error before anything runs", async () => {
+  test("strict types hold for calls of functions that can be defined again", async () => {
+    await run("function half(int $n): float { return $n / 2; }");
+    expect((await run("half('4')")).text).toBe("2.0");
+    const { error } = await run("declare(strict_types=1);\n\nhalf('4');");
+    expect(error).toMatchObject({ name: "TypeError", message: expect.stringContaining("must be of type int") });
+  });
+
+  test("the same class may come again, and is the class of its old objects", async () => {
     const definition = "final class Point { public function __construct(public int $x) {} }\n";
     await run(`${definition}$p = new Point(1);`);
-    expect((await run(`${definition}(new Point(2))->x + $p->x`)).text).toBe("3");
-    const { error, logs } = await run("echo 'ran';\nfinal class Point { public int $y; }");
-    expect(error).toMatchObject({
-      name: "Error",
-      message: expect.stringContaining("already defined in cell-1"),
-      lineNumber: 2,
-    });
-    expect(logs.stdout).toEqual([]);
+    expect((await run(`${definition}(new Point(2))->x + ($p instanceof Point ? 1 : 0)`)).text).toBe("3");
+  });
+
+  test("a class that changes is a new one for old code, too, and the old one for its objects", async () => {
+    const point = (version: number): string =>
+      `class Point { const V = ${version}; public static function make(): static { return new static(); } public function v() { return ${version}; } }`;
+    await run(`${point(1)}
+function make(): Point { return new Point(); }
+class Shelf { private ?Point $point; public function put(Point $point) { $this->point = $point; return Point::V; } }
+function maker() { return fn() => Point::make(); }
+$take = fn(Point $point) => $point->v();
+$p = new Point(); make(); maker()(); $take($p); (new Shelf())->put($p);`);
+    const code = `${point(2)}
+$n = new Point();
+[make()->v(), maker()()->v(), $take($n), (new Shelf())->put($n), (new ('Po' . 'int'))->v(), $p->v(), $p instanceof Point]`;
+    expect((await run(code)).results[0]?.json).toEqual([2, 2, 2, 2, 2, 1, false]);
+  });
+
+  test("interfaces, traits, enums, constants and what is in a namespace can be defined again", async () => {
+    const version = (name: string, more: string): string => `namespace App\\Test {
+  const NAME = '${name}';
+  interface Named { function name(): string; ${more} }
+  trait Loud { function loud(): string { return strtoupper(NAME); } }
+  enum Level: string { case Only = '${name}'; }
+  #[\\Attribute] final class Thing implements Named { use Loud; function name(): string { return NAME; } function more() {} }
+  function read() { return (new Thing())->name() . (new Thing())->loud() . Level::Only->value; }
+}
+namespace { const LIMIT = '${name}'; define('OTHER', '${name}'); function limits() { return LIMIT . OTHER; } [App\\Test\\read(), limits(), new App\\Test\\Thing() instanceof App\\Test\\Named]; }`;
+    await run("namespace App\\Test;\nfunction early() { return NAME . (new Thing())->name(); }");
+    expect((await run(version("a", ""))).error).toBeUndefined();
+    expect((await run("App\\Test\\early()")).text).toBe("aa");
+    expect((await run(version("b", "function more();"))).logs.stderr).toEqual([]);
+    expect((await run("[App\\Test\\read(), limits(), App\\Test\\early()]")).results[0]?.json).toEqual([
+      "bBb",
+      "bb",
+      "bb",
+    ]);
+    // A class that is the same is a new one where what it is made of has changed.
+    expect(
+      (await run("method_exists('App\\Test\\Named', 'more') && new App\\Test\\Thing() instanceof App\\Test\\Named"))
+        .text,
+    ).toBe("true");
+  });
+
+  test("a definition that a cell does not come to stays as it was", async () => {
+    await run(
+      "class Kept implements Countable { public function count(): int { return 1; } }\nfunction kept() { return 1; }",
+    );
+    const failing =
+      "throw new Exception('before');\nclass Kept implements Countable, JsonSerializable { public function count(): int { return 2; } public function jsonSerialize(): mixed { return 2; } }";
+    expect((await run(failing)).error?.message).toBe("before");
+    expect((await run("count(new Kept()) . kept()")).text).toBe("11");
+    expect((await run("class Kept extends Nowhere {}")).error?.message).toContain("Nowhere");
+    expect((await run("count(new Kept())")).text).toBe("1");
+  });
+
+  test("a page with PHP in it is a cell, and a cell's place is the working directory", async () => {
+    const page = await run("<ul>\n<?php foreach ([1, 2] as $n): ?>\n<li><?= $n ?></li>\n<?php endforeach; ?>\n</ul>");
+    expect(stdoutOf(page)).toBe("<ul>\n<li>1</li>\n<li>2</li>\n</ul>");
+    await run("file_put_contents('settings.php', '<?php return [1];');");
+    expect((await run("#!/usr/bin/env php\n<?php\n(require __DIR__ . '/settings.php')[0] . __LINE__")).text).toBe("13");
+    expect((await run("dirname(__FILE__) === getcwd()")).text).toBe("true");
+  });
+
+  test("the user's handlers of errors and exceptions are for the user's code", async () => {
+    await run("set_error_handler(function ($number, $text) { throw new ErrorException($text); });");
+    expect((await run("echo $nosuch;")).error).toMatchObject({ name: "ErrorException", lineNumber: 1 });
+    expect((await run("restore_error_handler();\necho @$nosuch, 'on';")).logs.stdout.join("")).toBe("on");
+    await run("set_exception_handler(function ($error) { echo 'handled ', $error->getMessage(); });");
+    const handled = await run("throw new Exception('x');");
+    expect(stdoutOf(handled)).toBe("handled x");
+    expect(handled.error).toMatchObject({ name: "Exception", message: "x" });
+  });
+
+  test("the end of the process has its line, and closing stdout costs the cell only", async () => {
+    await run("$x = 1;");
+    expect((await run("echo 'a';\nif ($x) {\n  exit(3);\n}")).error).toMatchObject({ name: "Exit", lineNumber: 3 });
+    await run("file_put_contents('leave.php', '<?php exit(4);');");
+    expect((await run("include 'leave.php';")).error?.name).toBe("Exit");
+    expect(await run("fclose(STDOUT);\necho 'x';")).toMatchObject({ status: "error", contextState: "kept" });
+    expect((await run("$x")).text).toBe("1");
+  });
+
+  test("values of PHP's own classes, cycles and long lists can be read", async () => {
+    await run("$node = new stdClass();\n$node->self = $node;\n$queue = new SplQueue();\n$queue[] = 1;");
+    expect((await run("[gmp_init(7), $queue, $node]")).text).toBe(
+      "[GMP('7'), SplQueue { 0: 1 }, stdClass { self: stdClass {*RECURSION*} }]",
+    );
+    expect((await run("range(1, 200)")).text?.split("\n").length).toBeLessThan(20);
   });
 
   test("an exception has its cause and the cells it went through, and none of our own names", async () => {
@@ -175,9 +266,13 @@ if ($i > 2) {
     expect((await run("$x")).text).toBe("finally");
   });
 
+  test("an assertion that fails is an error", async () => {
+    expect((await run("assert(1 === 2);")).error?.name).toBe("AssertionError");
+  });
+
   test("readline and php://stdin read input, too", async () => {
-    const asked = await run("echo readline();", { onInput: () => "from readline" });
-    expect(stdoutOf(asked)).toContain("from readline");
+    const asked = await run("echo readline('Who? ');", { onInput: ({ prompt }) => `${prompt}from readline` });
+    expect(stdoutOf(asked)).toContain("Who? from readline");
     const given = await run("echo strrev(trim(file_get_contents('php://stdin')));", { stdin: "abc\n" });
     expect(stdoutOf(given)).toBe("cba");
     expect(stdoutOf(await run("echo fgets(STDIN);", { stdin: "after\n" }))).toBe("after\n");

@@ -15,6 +15,7 @@
 #include <dlfcn.h>
 #include <iterator>
 #include <link.h>
+#include <map>
 #include <ucontext.h>
 #include <unistd.h>
 #include <unwind.h>
@@ -72,11 +73,27 @@ std::string procedureOf(const std::string &symbol) {
 
 /// The lines of the cells that the trace goes through. `line`: the innermost one of the cell that runs.
 std::string describePlace(unsigned &line) {
-  std::string text;
+  std::string text, last;
+  size_t repeats = 0;
+  // A recursion is the same line again and again.
+  auto add = [&](const std::string &place) {
+    if (place == last) {
+      ++repeats;
+      return;
+    }
+    if (repeats > 0) text += repeats == 1 ? last : "\n  … " + std::to_string(repeats) + " more of these";
+    repeats = 0;
+    text += last = place;
+  };
+  std::map<uintptr_t, std::string> places;
   for (size_t index = 0; index < trace.count; ++index) {
     Dl_info object;
     if (dladdr(reinterpret_cast<void *>(trace.addresses[index]), &object) == 0 || !object.dli_fname) continue;
     if (!isCodeFile(object.dli_fname)) continue;
+    if (std::string &known = places[trace.addresses[index]]; !known.empty()) {
+      add(known);
+      continue;
+    }
     std::string library = codeDirectories.back() + std::strrchr(object.dli_fname, '/');
     char offset[32];
     snprintf(offset, sizeof offset, "0x%lx", static_cast<unsigned long>(trace.addresses[index] - reinterpret_cast<uintptr_t>(object.dli_fbase)));
@@ -92,8 +109,9 @@ std::string describePlace(unsigned &line) {
     if (number == 0 || file.empty() || file[0] == '?') continue;
     if (line == 0 && file == currentCell) line = number;
     std::string at = file + ":" + std::to_string(number);
-    text += procedure.empty() ? "\n  at " + at : "\n  at " + procedure + " (" + at + ")";
+    add(places[trace.addresses[index]] = procedure.empty() ? "\n  at " + at : "\n  at " + procedure + " (" + at + ")");
   }
+  add("");
   return text;
 }
 
@@ -222,6 +240,8 @@ void onCrash(int number, siginfo_t *info, void *data) {
   if (isCellProcess()) {
     alarm(2);
     auto [name, message] = crashOf(number, *info, stackOf(context));
+    constexpr std::string_view nowhere = "a null pointer was followed";
+    if (message.rfind(nowhere, 0) == 0) message.insert(nowhere.size(), ", or an array was used that is not allocated");
     message += fromBefore;
     emitFromCrash("dying", {name, message, "", ""});
     // With what may fail in a broken process: the place.

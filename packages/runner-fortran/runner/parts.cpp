@@ -67,6 +67,17 @@ private:
       }
   }
 
+  /// Whether only definitions follow.
+  bool isLastExecuted(size_t first) const {
+    for (size_t at = first + 1; at < statements.size();) {
+      Kind kind = kindOf(statements[at], Kind::Program);
+      bool isDefinition = (kind >= Kind::Module && kind <= Kind::Enum) || kind == Kind::Contains || kind == Kind::Use;
+      if (!isDefinition) return false;
+      at = (kind <= Kind::Construct ? lastOf(statements, at, Kind::Program, nullptr) : at) + 1;
+    }
+    return true;
+  }
+
   void place(Kind kind, size_t first, size_t last) {
     const Statement &statement = statements[first];
     switch (kind) {
@@ -106,7 +117,7 @@ private:
     case Kind::Include:
       return include(statement);
     case Kind::Expression:
-      if (first + 1 == statements.size() && depth == 0) {
+      if (depth == 0 && isLastExecuted(first)) {
         mention(first, last);
         parts.hidesValue = statement.hasSemicolon;
         parts.value = piece(first, last);

@@ -1,6 +1,8 @@
 #include "session.h"
 #include "cell-process.h"
+#include "fixed-form.h"
 #include "frames.h"
+#include "scanner.h"
 #include "streams.h"
 #include <algorithm>
 #include <cerrno>
@@ -91,6 +93,24 @@ CellError compileError(const std::vector<Problem> &problems, const std::string &
   return error;
 }
 
+/// `undefined symbol: area_` is a procedure that nobody has defined.
+CellError linkError(const std::string &reason, const std::string &code, const std::string &cell) {
+  constexpr std::string_view mark = "undefined symbol: ";
+  CellError error{"LinkError", reason, 0, "LinkError: " + reason};
+  size_t at = reason.find(mark);
+  if (at == std::string::npos || reason.back() != '_') return error;
+  std::string symbol = reason.substr(at + mark.size());
+  symbol.pop_back();
+  error.message = "there is no procedure " + symbol;
+  for (auto &statement : scan(code).statements)
+    for (auto &token : statement.tokens)
+      if (error.line == 0 && token.kind == Token::Name && token.text == symbol)
+        error.line = 1 + static_cast<unsigned>(std::count(code.begin(), code.begin() + static_cast<long>(token.begin), '\n'));
+  error.traceback = "LinkError: " + error.message;
+  if (error.line != 0) error.traceback += "\n  at " + cell + ":" + std::to_string(error.line);
+  return error;
+}
+
 bool hasErrorIn(const std::vector<Problem> &problems, const std::function<bool(const Problem &)> &test) {
   return std::any_of(problems.begin(), problems.end(), [&](auto &problem) { return problem.isError && test(problem); });
 }
@@ -140,8 +160,10 @@ Compiled Session::compile(const Parts &parts, int number, const std::string &nam
   }
 }
 
-std::optional<CellError> Session::execute(const std::string &code, const std::string &name, bool &isInterrupted) {
+std::optional<CellError> Session::execute(const std::string &given, const std::string &name, bool &isInterrupted) {
   int number = ++count;
+  constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+  std::string code = inFreeForm(given.rfind(byteOrderMark, 0) == 0 ? given.substr(byteOrderMark.size()) : given);
   Parts parts = kernelbox::partsOf(code, name, number, names.userModules());
   if (parts.hasPreprocessor) {
     std::vector<Problem> problems;
@@ -167,7 +189,7 @@ std::optional<CellError> Session::execute(const std::string &code, const std::st
   }
   if (parts.hasOpenMp) dlopen("libgomp.so.1", RTLD_NOW | RTLD_GLOBAL);
   void *library = nullptr;
-  if (std::string reason = Library::load(compiled.file, library); !library) return CellError{"LinkError", reason, 0, "LinkError: " + reason};
+  if (std::string reason = Library::load(compiled.file, library); !library) return linkError(reason, code, name);
   names.adopt(parts, number, source);
   auto procedure = Library::procedure(library, "kb_" + std::to_string(number) + "_run");
   if (!procedure) return std::nullopt;
@@ -216,7 +238,7 @@ void Session::run(const std::string &code, const std::string &name, const std::v
   else emit("ok");
 }
 
-Parts Session::partsOf(const std::string &code) const { return kernelbox::partsOf(code, "cell", count + 1, names.userModules()); }
+Parts Session::partsOf(const std::string &code) const { return kernelbox::partsOf(inFreeForm(code), "cell", count + 1, names.userModules()); }
 
 std::vector<Problem> Session::check(const Parts &parts) const {
   ModuleOptions options;

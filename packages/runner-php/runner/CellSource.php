@@ -3,24 +3,22 @@
 namespace Kernelbox;
 
 /**
- * Makes the file of a cell. Lines stay where they are. What is edited: the last expression is returned, functions get a
- * name for each version, a class that is there already is left out, `exit` and waiting for children go through us.
+ * Makes the file of a cell. Lines stay where they are. What is edited: the last expression is returned, a class that is there
+ * as it is is left out, `exit` and waiting for children go through us, and the cell's place is the working directory.
  */
 final class CellSource
 {
     public bool $hasValue = false;
-    /** @var array<string, array{text: string, cell: string}> classes, by their names in lower case */
-    private array $classes = [];
     /** @var list<\PhpToken> */
     private array $tokens = [];
     /** @var list<array{int, int, string}> start, end, text */
     private array $edits = [];
     private const WITHOUT_VALUE = [
         T_ECHO, T_PRINT, T_RETURN, T_THROW, T_INCLUDE, T_INCLUDE_ONCE, T_REQUIRE, T_REQUIRE_ONCE, T_EXIT, T_UNSET, T_GLOBAL,
-        T_INLINE_HTML, T_CLOSE_TAG, T_CONST, T_USE, T_NAMESPACE, T_DECLARE, T_GOTO,
+        T_INLINE_HTML, T_OPEN_TAG_WITH_ECHO, T_CLOSE_TAG, T_CONST, T_USE, T_NAMESPACE, T_DECLARE, T_GOTO,
     ];
-    /** They wait for what the copy of this process has a hand in; see helpers.php. */
-    private const CALLED_THROUGH_US = ['pcntl_wait', 'pcntl_waitpid', 'fclose', 'pclose', 'proc_close'];
+    /** They wait for what the copy of this process has a hand in, or ask; see helpers.php. */
+    private const CALLED_THROUGH_US = ['pcntl_wait', 'pcntl_waitpid', 'fclose', 'pclose', 'proc_close', 'readline'];
     /** They are called for what they do. */
     private const CALLED_FOR_EFFECT = [
         'printf', 'vprintf', 'fprintf', 'vfprintf', 'fwrite', 'fputs', 'fputcsv', 'fclose', 'file_put_contents', 'error_log',
@@ -31,31 +29,40 @@ final class CellSource
         'array_push', 'array_unshift', 'array_splice', 'setlocale', 'mb_internal_encoding', 'error_reporting', 'assert',
     ];
 
-    /** @throws \Throwable it does not parse, or changes what PHP cannot change */
+    public function __construct(private readonly Definitions $definitions)
+    {
+    }
+
+    /** @throws \Throwable it does not parse, or changes what this PHP cannot change */
     public function prepare(string $code, string $name): string
     {
-        if (!preg_match('/^\s*<\?php\b/', $code)) {
-            $code = "<?php $code";
-        }
+        $code = self::withTag($code);
         $this->edits = [];
         $this->hasValue = false;
         // A missing semicolon at the very end is added; then it has to parse.
         $this->tokens = self::parse($code, $code);
         $significant = array_values(array_filter($this->tokens, fn(\PhpToken $token) => !$token->isIgnorable()));
+        $this->editPlaces($significant, $name);
         $this->editCalls($significant);
-        $isNamespaced = array_filter($significant, fn(\PhpToken $token) => $token->is(T_NAMESPACE)) !== [];
         $statements = self::statements($significant);
-        if (!$isNamespaced) {
-            foreach ($statements as $statement) {
-                $this->editClass($statement, $code, $name);
-            }
-            foreach ($statements as $statement) {
-                $this->editFunction($statement);
-            }
-        }
+        $this->editClasses($statements, $code, $name);
         $edited = $this->apply($code);
         $last = end($statements);
         return $last === false ? $edited : $this->returning($edited, $code, $last);
+    }
+
+    /** Code that begins with markup is a page with PHP in it, all other is PHP. */
+    private static function withTag(string $code): string
+    {
+        // A byte order mark would be printed.
+        $code = preg_replace('/^\xEF\xBB\xBF/', '', $code);
+        // `#!` is for shells.
+        $code = preg_replace('/^#!.*/', '', $code);
+        // What stands before the tag would be printed, too.
+        if (preg_match('/^(\s*)<\?php(?=\s|$)/i', $code, $found)) {
+            return '<?php' . ($found[1] === '' ? '' : " $found[1]") . substr($code, strlen($found[0]));
+        }
+        return preg_match('/^\s*<(?:[a-z!]|\?=)/i', $code) ? $code : "<?php $code";
     }
 
     /**
@@ -82,7 +89,7 @@ final class CellSource
      * @param list<\PhpToken> $tokens
      * @return list<list<\PhpToken>>
      */
-    private static function statements(array $tokens): array
+    public static function statements(array $tokens): array
     {
         $statements = [];
         $current = [];
@@ -140,76 +147,34 @@ final class CellSource
         }
     }
 
-    /** @param list<\PhpToken> $statement */
-    private function editFunction(array $statement): void
-    {
-        [$first, $name] = $statement + [1 => null];
-        if (!$first->is(T_FUNCTION) || !$name?->is(T_STRING) || !Functions::isOurs($name->text)) {
-            return;
-        }
-        $version = Functions::define($name->text, self::parameters($statement));
-        $this->replace($name, $version);
-        foreach ($statement as $token) {
-            if ($token->is(T_FUNC_C)) {
-                $this->replace($token, var_export($name->text, true));
-            }
-        }
-    }
-
     /**
-     * @param list<\PhpToken> $statement
-     * @return list<array{name: string, isReference: bool, isVariadic: bool}>
+     * A cell's file is not where the user's files are.
+     *
+     * @param list<\PhpToken> $tokens
      */
-    private static function parameters(array $statement): array
+    private function editPlaces(array $tokens, string $name): void
     {
-        $parameters = [];
-        $depth = 0;
-        foreach ($statement as $index => $token) {
-            $depth += $token->is(['(', '[', '{', T_ATTRIBUTE]) ? 1 : ($token->is([')', ']', '}']) ? -1 : 0);
-            if ($depth === 0 && $token->is(')')) {
-                break;
-            }
-            if ($depth === 1 && $token->is(T_VARIABLE)) {
-                $before = $statement[$index - 1];
-                $isVariadic = $before->is(T_ELLIPSIS);
-                $mark = $isVariadic ? $statement[$index - 2] : $before;
-                $isReference = $mark->is(T_AMPERSAND_FOLLOWED_BY_VAR_OR_VARARG);
-                $parameters[] = ['name' => $token->text, 'isReference' => $isReference, 'isVariadic' => $isVariadic];
+        foreach ($tokens as $token) {
+            if ($token->is([T_DIR, T_FILE])) {
+                $directory = (string) getcwd();
+                $this->replace($token, var_export($token->is(T_DIR) ? $directory : rtrim($directory, '/') . "/$name", true));
             }
         }
-        return $parameters;
     }
 
-    /** @param list<\PhpToken> $statement */
-    private function editClass(array $statement, string $code, string $cell): void
+    /** @param list<list<\PhpToken>> $statements */
+    private function editClasses(array $statements, string $code, string $cell): void
     {
-        $name = null;
-        foreach ($statement as $index => $token) {
-            if ($token->is([T_CLASS, T_INTERFACE, T_TRAIT, T_ENUM])) {
-                $name = $statement[$index + 1]->text ?? null;
+        $definitions = iterator_to_array(TopLevel::definitions($statements), false);
+        $same = $this->definitions->begin(array_column($definitions, 0), $cell);
+        foreach ($definitions as [$definition, $statement]) {
+            if ($definition->kind === 'classes' && in_array($definition->key, $same, true)) {
+                $start = $statement[0]->pos;
+                $last = end($statement);
+                $end = $last->pos + strlen($last->text);
+                $this->edits = array_filter($this->edits, fn($edit) => $edit[1] <= $start || $edit[0] >= $end);
+                $this->edits[] = [$start, $end, str_repeat("\n", substr_count(substr($code, $start, $end - $start), "\n")) . ';'];
             }
-            if ($name !== null || !$token->is([T_ABSTRACT, T_FINAL, T_READONLY])) {
-                break;
-            }
-        }
-        if ($name === null) {
-            return;
-        }
-        $text = implode(' ', array_column($statement, 'text'));
-        $known = $this->classes[strtolower($name)] ?? null;
-        if ($known === null) {
-            $this->classes[strtolower($name)] = ['text' => $text, 'cell' => $cell];
-        } elseif ($known['text'] === $text) {
-            $start = $statement[0]->pos;
-            $last = end($statement);
-            $end = $last->pos + strlen($last->text);
-            $this->edits = array_filter($this->edits, fn($edit) => $edit[1] <= $start || $edit[0] >= $end);
-            $this->edits[] = [$start, $end, str_repeat("\n", substr_count(substr($code, $start, $end - $start), "\n")) . ';'];
-        } elseif (class_exists($name) || interface_exists($name) || trait_exists($name)) {
-            throw new ClassDefined("$name is already defined in {$known['cell']}, and PHP cannot change it; give it another name or restart the context", $statement[0]->line);
-        } else {
-            // The cell that had it has failed.
-            $this->classes[strtolower($name)] = ['text' => $text, 'cell' => $cell];
         }
     }
 
@@ -217,6 +182,8 @@ final class CellSource
     private function returning(string $edited, string $code, array $last): string
     {
         if ($last[0]->is(self::WITHOUT_VALUE) || self::hasEffectOnly($last)) {
+            // What is returned is meant to be seen.
+            $this->hasValue = $last[0]->is(T_RETURN) && !($last[1] ?? $last[0])->is([T_RETURN, ';', T_CLOSE_TAG]);
             return $edited;
         }
         $start = $last[0]->pos;
@@ -246,6 +213,9 @@ final class CellSource
             }
         }
         $name = strtolower(ltrim($statement[0]->text, '\\'));
+        if ($name === 'print_r' && preg_match('/,\s*(?:return:\s*)?true\s*\)\s*;?$/i', implode(' ', array_column($statement, 'text')))) {
+            return false; // it gives the text
+        }
         return ($statement[1] ?? null)?->is('(') === true
             && (in_array($name, self::CALLED_FOR_EFFECT, true) || str_starts_with($name, 'kb_'));
     }
@@ -262,15 +232,5 @@ final class CellSource
             $code = substr_replace($code, $text, $start, $end - $start);
         }
         return $code;
-    }
-}
-
-/** A cell defines a class in another way than before. */
-final class ClassDefined extends \Error
-{
-    public function __construct(string $message, int $line)
-    {
-        parent::__construct($message);
-        $this->line = $line;
     }
 }

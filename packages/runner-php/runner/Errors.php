@@ -24,13 +24,13 @@ final class Errors
     }
 
     /**
-     * Without what is ours: the cells' directories, and the ends of names of functions that can be defined again.
+     * Without the cells' directories.
      *
      * @param list<string> $directories
      */
     public static function clean(string $text, array $directories): string
     {
-        return preg_replace('/__kb\d+\b/', '', str_replace(array_map(fn(string $directory) => "$directory/", $directories), '', $text));
+        return str_replace(array_map(fn(string $directory) => "$directory/", $directories), '', $text);
     }
 
     /** @param list<string> $directories */
@@ -43,8 +43,8 @@ final class Errors
         }
         foreach ($error->getTrace() as $frame) {
             $at = $frame['file'] ?? '';
-            // What runs cells, and what leads from a function's name to its newest version, is not the user's.
-            if ($at === '' || str_starts_with($at, __DIR__) || isset(Functions::$names[strtolower($frame['function'])])) {
+            // What runs cells is not the user's.
+            if ($at === '' || str_starts_with($at, __DIR__)) {
                 continue;
             }
             $caller = ($frame['class'] ?? '') . ($frame['type'] ?? '') . $frame['function'];
@@ -55,13 +55,16 @@ final class Errors
 
     private static function name(\Throwable $error): string
     {
-        return $error instanceof ClassDefined ? 'Error' : get_class($error);
+        return $error instanceof CannotReplace ? 'Error' : get_class($error);
     }
 
     private static function lineIn(\Throwable $error, string $file): ?int
     {
         if ($error->getFile() === $file) {
             return $error->getLine();
+        }
+        if (preg_match('/^' . preg_quote($file, '/') . "\\((\\d+)\\) : eval\\(\\)'d code$/", $error->getFile(), $found)) {
+            return (int) $found[1];
         }
         foreach ($error->getTrace() as $frame) {
             if (($frame['file'] ?? '') === $file) {

@@ -46,7 +46,7 @@ final class Questions
             preg_match('/\w*$/', $before, $found);
             $word = $found[0];
             $functions = get_defined_functions();
-            $own = array_filter($functions['user'], fn($name) => !preg_match('/__kb\d+$|^kernelbox\\\\/', $name));
+            $own = array_filter($functions['user'], fn($name) => !preg_match('/^\0|^kernelbox\\\\/', $name));
             $candidates = [...$own, ...$functions['internal'], ...get_declared_classes(), ...array_keys(get_defined_constants()), ...self::WORDS];
         }
         $matches = $word === '' && !isset($found[1]) ? [] : preg_grep('/^' . preg_quote($word, '/') . '/i', array_map('strval', $candidates));
@@ -84,11 +84,10 @@ final class Questions
             $value = $GLOBALS[substr($name, 1)] ?? null;
             return $value === null ? [] : ['text/plain', get_debug_type($value) . ' ' . Values::text($value)];
         }
-        $current = Functions::$newest[strtolower($name)] ?? $name;
         $what = match (true) {
             $name === '' => null,
-            function_exists($current) => new \ReflectionFunction($current),
-            class_exists($name) || interface_exists($name) || trait_exists($name) => new \ReflectionClass($name),
+            function_exists($name) => new \ReflectionFunction($name),
+            class_exists($name, false) || interface_exists($name, false) || trait_exists($name, false) => new \ReflectionClass($name),
             default => null,
         };
         if ($what === null) {
@@ -96,7 +95,7 @@ final class Questions
         }
         $text = $what instanceof \ReflectionFunction ? self::signature($what, $name) : trim((string) $what);
         $comment = $what->getDocComment();
-        $source = $isDetailed && $what->getFileName() !== false ? "\n" . self::source($what, $current, $name) : '';
+        $source = $isDetailed && $what->getFileName() !== false ? "\n" . self::source($what) : '';
         return ['text/plain', ($comment === false ? '' : "$comment\n") . $text . $source];
     }
 
@@ -112,7 +111,7 @@ final class Questions
         return "function $name(" . implode(', ', $parameters) . ')' . ($type === null ? '' : ": $type");
     }
 
-    private static function source(\ReflectionFunction|\ReflectionClass $what, string $current, string $name): string
+    private static function source(\ReflectionFunction|\ReflectionClass $what): string
     {
         $file = $what->getFileName();
         if (in_array(dirname($file), Runner::$current->directories, true)) {
@@ -120,8 +119,7 @@ final class Questions
         }
         $lines = @file($file);
         $first = $what->getStartLine() - 1;
-        $text = $lines === false ? '' : implode('', array_slice($lines, $first, $what->getEndLine() - $first));
-        return str_replace($current, $name, $text);
+        return $lines === false ? '' : implode('', array_slice($lines, $first, $what->getEndLine() - $first));
     }
 
     /** @return list<string> */

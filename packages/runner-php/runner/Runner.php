@@ -21,11 +21,14 @@ final class Runner
     private bool $isCopy = false;
     private readonly Questions $questions;
     private readonly CellSource $source;
+    private readonly Definitions $definitions;
+    private readonly MemoryGuard $memory;
     /** @var array<string, string|false> */
     private array $replaced = [];
     private int $process = 0;
     private ?int $snapshot = null;
     private bool $isRunning = false;
+    private bool $hasTold = false;
     private string $reserve;
 
     public function __construct(public readonly Frames $frames)
@@ -36,16 +39,19 @@ final class Runner
         $this->pipes = Fork::pipes();
         $this->setVariable('KERNELBOX_RUNNER_DIRECTORY', false);
         $this->questions = new Questions($frames);
-        $this->source = new CellSource();
+        $this->definitions = new Definitions(Engine::open());
+        $this->source = new CellSource($this->definitions);
+        $this->memory = new MemoryGuard($this->endWithoutMemory(...));
         $this->reserve = str_repeat(' ', 4 << 20);
-        self::limitMemory();
+        Settings::limitMemory();
         pcntl_async_signals(true);
         pcntl_signal(SIGINT, SIG_IGN);
         // The host's word that the original of this process is gone; see snapshot().
         pcntl_sigprocmask(SIG_BLOCK, [SIGUSR1]);
-        register_shutdown_function($this->tellOfFatalError(...));
+        register_shutdown_function($this->tellOfEnd(...));
         stream_filter_register('kernelbox.stderr', OrderedStderr::class);
         stream_filter_append(STDERR, 'kernelbox.stderr', STREAM_FILTER_WRITE);
+        Settings::holdErrors();
     }
 
     public function greet(): void
@@ -93,6 +99,7 @@ final class Runner
     public function end(mixed $value): void
     {
         $this->isRunning = false;
+        Settings::holdErrors();
         $isOriginal = $this->settle();
         // An included file that returns nothing has the value 1.
         if ($isOriginal && $value !== null && $this->source->hasValue) {
@@ -106,7 +113,11 @@ final class Runner
     /** The cell has thrown. */
     public function fail(\Throwable $error): void
     {
+        if (!$error instanceof Interrupted) {
+            $error = Settings::handled($error);
+        }
         $this->isRunning = false;
+        Settings::holdErrors();
         if (!$this->settle()) {
             return;
         }
@@ -122,8 +133,14 @@ final class Runner
     {
         if ($this->isMain()) {
             $said = is_int($status) ? "exit($status)" : 'exit()';
-            $message = "the code called $said; variables are as they were before this cell";
-            $this->frames->emit('dying', 'Exit', $message, '', '');
+            $line = '';
+            foreach (debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS) as $frame) {
+                if (($frame['file'] ?? '') === $this->file) {
+                    $line = (string) ($frame['line'] ?? '');
+                    break;
+                }
+            }
+            $this->tellOfExit($said, $line);
         }
     }
 
@@ -158,6 +175,17 @@ final class Runner
         }
     }
 
+    /** Reads input, of which the client is told what it is for. */
+    public function ask(string $prompt, \Closure $read): string|false
+    {
+        $this->frames->emit('prompt', $prompt, 'echo');
+        try {
+            return $read();
+        } finally {
+            $this->frames->emit('prompt', '', 'echo');
+        }
+    }
+
     /**
      * @param list<string> $arguments
      * @param array<string, string> $variables
@@ -185,10 +213,15 @@ final class Runner
         }
         $GLOBALS['argv'] = $_SERVER['argv'] = [$name, ...$arguments];
         $GLOBALS['argc'] = $_SERVER['argc'] = count($arguments) + 1;
+        foreach (['SCRIPT_FILENAME', 'SCRIPT_NAME', 'PHP_SELF', 'PATH_TRANSLATED'] as $variable) {
+            $_SERVER[$variable] = $name;
+        }
         // An end of file that an earlier cell has met is not this one's.
         fseek(STDIN, 0, SEEK_CUR);
         pcntl_signal(SIGINT, $this->interrupt(...));
         $this->isRunning = true;
+        restore_error_handler();
+        $this->memory->start();
         $this->frames->emit('running', (string) $this->process, (string) $this->snapshot);
         return true;
     }
@@ -224,28 +257,16 @@ final class Runner
         $this->greet();
     }
 
-    /** An endless recursion is a fatal error of PHP's rather than the machine's end. A cell may lift the limit. */
-    private static function limitMemory(): void
-    {
-        preg_match('/^MemAvailable:\s+(\d+) kB/m', (string) @file_get_contents('/proc/meminfo'), $available);
-        $bytes = isset($available[1]) ? (int) $available[1] * 1024 : PHP_INT_MAX;
-        foreach (['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'] as $file) {
-            $limit = (int) @file_get_contents($file);
-            $bytes = $limit > 0 ? min($bytes, $limit) : $bytes;
-        }
-        if ($bytes < PHP_INT_MAX) {
-            ini_set('memory_limit', (string) intdiv($bytes, 2));
-        }
-    }
-
     /** Puts things back after a cell; false in a process that the cell has forked, which ends here. */
     private function settle(): bool
     {
         pcntl_signal(SIGINT, SIG_IGN);
+        $this->memory->stop();
         $this->flushBuffers();
         if (!$this->isMain()) {
             exit(0);
         }
+        $this->definitions->end();
         $this->forgetInput();
         foreach ($this->replaced as $name => $value) {
             $this->setVariable($name, $value);
@@ -294,18 +315,39 @@ final class Runner
         }
     }
 
-    private function tellOfFatalError(): void
+    private function tellOfExit(string $said, string $line): void
+    {
+        $this->hasTold = true;
+        $this->frames->emit('dying', 'Exit', "the code called $said; variables are as they were before this cell", $line, '');
+    }
+
+    private function endWithoutMemory(string $message, string $file, int $line): void
+    {
+        if ($this->isRunning && $this->isMain()) {
+            $where = "  at $file:$line";
+            $this->frames->emit('dying', 'FatalError', $message, $file === $this->file ? (string) $line : '', Errors::clean("FatalError: $message\n$where", $this->directories));
+            Fork::vanish();
+        }
+    }
+
+    private function tellOfEnd(): void
     {
         // There may be no memory left to tell that there is none.
         $this->reserve = '';
         ini_set('memory_limit', '-1');
+        if (!$this->isRunning || !$this->isMain() || $this->hasTold) {
+            return;
+        }
         $error = error_get_last();
         $fatal = E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR | E_RECOVERABLE_ERROR | E_PARSE;
-        if ($this->isRunning && $this->isMain() && $error !== null && ($error['type'] & $fatal) !== 0) {
-            $line = $error['file'] === $this->file ? (string) $error['line'] : '';
-            $message = Errors::clean(explode("\n", $error['message'])[0], $this->directories);
-            $this->frames->emit('dying', 'FatalError', $message, $line, '');
+        if ($error === null || ($error['type'] & $fatal) === 0) {
+            // A file that the cell has included, or its `eval`.
+            $this->tellOfExit('exit()', '');
+            return;
         }
+        $line = $error['file'] === $this->file ? (string) $error['line'] : '';
+        $message = Errors::clean(explode("\n", $error['message'])[0], $this->directories);
+        $this->frames->emit('dying', 'FatalError', $message, $line, '');
     }
 }
 

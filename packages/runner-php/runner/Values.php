@@ -7,8 +7,11 @@ final class Values
 {
     private const LONGEST_JSON = 1048576;
     private const LONGEST_LINE = 76;
+    private const LONGEST_SHORT = 12;
     private const DEEPEST = 8;
     private const MOST_ENTRIES = 1000;
+    /** @var list<object> the objects around the one that is being written */
+    private static array $shown = [];
 
     /**
      * A value in the formats that it has: MIME types and content, in turn.
@@ -72,22 +75,61 @@ final class Values
 
     private static function object(object $value, int $depth): string
     {
-        if ($value instanceof \Stringable) {
+        if ($value instanceof \Throwable) {
+            return get_class($value) . '(' . var_export($value->getMessage(), true) . ')';
+        }
+        if ($value instanceof \Stringable || $value instanceof \GMP) {
             return get_class($value) . '(' . var_export((string) $value, true) . ')';
         }
+        if (in_array($value, self::$shown, true)) {
+            return get_class($value) . ' {*RECURSION*}';
+        }
+        self::$shown[] = $value;
+        try {
+            return self::list(self::named(self::properties($value)), get_class($value) . ' {', '}', $depth, false, true);
+        } finally {
+            array_pop(self::$shown);
+        }
+    }
+
+    private static function named(array $members): array
+    {
         $properties = [];
-        foreach ((array) $value as $name => $content) {
+        foreach ($members as $name => $content) {
             // Private and protected ones have their class before the name, between NULs.
             $parts = explode("\0", (string) $name);
             $properties[end($parts)] = $content;
         }
-        return self::list($properties, get_class($value) . ' {', '}', $depth, false, true);
+        return $properties;
+    }
+
+    /** What is in an object, also where that is none of its properties. */
+    private static function properties(object $value): array
+    {
+        return match (true) {
+            $value instanceof \SplObjectStorage, $value instanceof \WeakMap => self::pairs($value),
+            $value instanceof \SplHeap, $value instanceof \SplPriorityQueue, $value instanceof \SplDoublyLinkedList =>
+                iterator_to_array(clone $value, false),
+            $value instanceof \ArrayObject, $value instanceof \ArrayIterator => $value->getArrayCopy(),
+            $value instanceof \SplFixedArray => $value->toArray(),
+            default => (array) $value,
+        };
+    }
+
+    /** @return list<string> an object and what is stored with it */
+    private static function pairs(\SplObjectStorage|\WeakMap $map): array
+    {
+        $pairs = [];
+        foreach ($map as $key => $content) {
+            $pairs[] = $map instanceof \WeakMap ? [$key, $content] : [$content, $map[$content]];
+        }
+        return $pairs;
     }
 
     private static function list(array $values, string $open, string $close, int $depth, bool $isList, bool $isObject = false): string
     {
         if ($depth >= self::DEEPEST) {
-            return "$open…$close";
+            return "{$open}…$close";
         }
         $entries = [];
         foreach (array_slice($values, 0, self::MOST_ENTRIES, true) as $key => $value) {
@@ -106,7 +148,17 @@ final class Values
         if (strlen($line) <= self::LONGEST_LINE && !str_contains($line, "\n")) {
             return $line;
         }
-        return "$open\n    " . str_replace("\n", "\n    ", implode(",\n", $entries)) . "\n$close";
+        $lines = $isList ? self::filled($entries) : implode(",\n", $entries);
+        return "$open\n    " . str_replace("\n", "\n    ", $lines) . "\n$close";
+    }
+
+    /** Short entries, such as numbers, share lines. */
+    private static function filled(array $entries): string
+    {
+        if (max(array_map(strlen(...), $entries)) > self::LONGEST_SHORT || preg_match('/\n/', implode($entries))) {
+            return implode(",\n", $entries);
+        }
+        return wordwrap(implode(', ', $entries), self::LONGEST_LINE);
     }
 
     /** An array of records with the same keys. */

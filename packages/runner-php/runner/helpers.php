@@ -26,7 +26,7 @@ function kb_png(string|GdImage $png): void
     $bytes = match (true) {
         $png instanceof GdImage => \Kernelbox\Values::png($png),
         str_starts_with($png, "\x89PNG") => $png,
-        default => file_get_contents($png) ?: throw new RuntimeException("there is no picture in $png"),
+        default => @file_get_contents($png) ?: throw new RuntimeException("there is no picture in $png"),
     };
     \Kernelbox\Runner::$current->display('image/png', $bytes);
 }
@@ -34,7 +34,7 @@ function kb_png(string|GdImage $png): void
 /** Shows a JPEG picture: its bytes, or the path of a file. */
 function kb_jpeg(string $jpeg): void
 {
-    $bytes = str_starts_with($jpeg, "\xff\xd8") ? $jpeg : file_get_contents($jpeg);
+    $bytes = str_starts_with($jpeg, "\xff\xd8") ? $jpeg : @file_get_contents($jpeg);
     \Kernelbox\Runner::$current->display('image/jpeg', $bytes ?: throw new RuntimeException("there is no picture in $jpeg"));
 }
 
@@ -77,7 +77,9 @@ function kb_pcntl_waitpid(int $process, &$status, int $flags = 0, &$resources = 
 function kb_fclose($stream): bool
 {
     $kind = is_resource($stream) ? (@fstat($stream)['mode'] ?? 0) & 0170000 : 0;
-    if ($kind === 0010000 || $kind === 0140000) {
+    // Those of the process are no pipes of the user's.
+    $isOurs = in_array($stream, [STDIN, STDOUT, STDERR], true);
+    if (!$isOurs && ($kind === 0010000 || $kind === 0140000)) {
         \Kernelbox\Runner::$current->dropSnapshot();
     }
     return fclose($stream);
@@ -95,4 +97,10 @@ function kb_proc_close($process): int
 {
     \Kernelbox\Runner::$current->dropSnapshot();
     return proc_close($process);
+}
+
+/** `readline` in a cell: without a terminal it shows no question. */
+function kb_readline(?string $prompt = null): string|false
+{
+    return \Kernelbox\Runner::$current->ask($prompt ?? '', readline(...));
 }

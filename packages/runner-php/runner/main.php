@@ -3,7 +3,7 @@
 // The program that runs cells: see docs/runners.md for what goes over descriptors 3 and 4. Cells are included from the
 // last lines of this file, in its global scope, so it has one global of its own.
 
-foreach (['Frames', 'Functions', 'CellSource', 'Values', 'Errors', 'Questions', 'Fork', 'Runner', 'helpers'] as $__kb) {
+foreach (['Frames', 'Engine', 'Definitions', 'TopLevel', 'CellSource', 'Values', 'Errors', 'Questions', 'Fork', 'MemoryGuard', 'Settings', 'Runner', 'helpers'] as $__kb) {
     require __DIR__ . "/$__kb.php";
 }
 

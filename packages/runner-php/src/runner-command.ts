@@ -5,6 +5,8 @@ export function runnerCommand(runner: string, php = "php"): readonly string[] {
     error_reporting: "-1",
     html_errors: "0",
     log_errors: "0",
+    // Distributions leave `assert` out of what runs.
+    "zend.assertions": "1",
     // The box has a limit of its own.
     memory_limit: "-1",
     // What the code prints leaves at once.
