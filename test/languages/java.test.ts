@@ -129,18 +129,59 @@ describe.each(languageRuntimes("java"))("Java on $name", ({ runtime, image }) =>
     expect((await run('String x = "now text";\nx.length()')).text).toBe("8");
   });
 
+  test("constructors of records may be written as in any file, and errors in them have their line", async () => {
+    const code =
+      'record Span(int low, int high) {\n    Span {\n        if (low > high)\n            throw new IllegalArgumentException(low + " > " + high);\n    }\n    Span(int high) { this(0, high); }\n}\nnew Span(3)';
+    expect((await run(code)).text).toBe("Span[low=0, high=3]");
+    expect((await run("new Span(2, 1)")).error).toMatchObject({ name: "IllegalArgumentException", message: "2 > 1" });
+    const wrong = await run(
+      "record Odd(int n) {\n    Odd { n++; }\n    Odd() { this(1); }\n    int more() { return true; }\n}",
+    );
+    expect(wrong.error).toMatchObject({ name: "CompileError", lineNumber: 4 });
+  });
+
+  test("a variable of type `var` outlives its class, as others do: it is null", async () => {
+    await run("class Box { int width = 1; }\nvar box = new Box();\nvar boxes = List.of(box);");
+    expect(await run("box.width = 2;")).toMatchObject({ status: "ok", results: [] });
+    await run("class Box { int width = 1; int height = 2; }");
+    expect((await run("box == null && boxes == null")).text).toBe("true");
+    expect((await run("box = new Box();\nbox.height")).text).toBe("2");
+  });
+
+  test("arrays in other values are lists, and names of the shell's own classes are not shown", async () => {
+    expect((await run('Map.of("k", new int[] {1, 2})')).text).toBe("{k=[1, 2]}");
+    expect((await run("new Object[] {List.of(new int[] {1}), 2}")).text).toBe("[[[1]], 2]");
+    expect((await run('record Row(String name, double[] values) {}\nnew Row("a", new double[] {1.5})')).text).toBe(
+      "Row[name=a, values=[1.5]]",
+    );
+    expect((await run("class Plain {}\nnew Plain()")).text).toMatch(/^Plain@[0-9a-f]+$/);
+    expect((await run("String none = null;\nnone.length()")).error?.message).toContain('because "none" is null');
+  });
+
+  test("output that a cell closes is there for the next one", async () => {
+    await run("try (var out = new PrintWriter(System.out)) { out.println(1); }\nSystem.err.close();");
+    expect((await run('System.out.println("out");\nSystem.err.println("err");')).logs).toEqual({
+      stdout: ["out\n"],
+      stderr: ["err\n"],
+    });
+  });
+
   test("a cell that is a program is run", async () => {
     const program =
       'public class Hello {\n    public static void main(String[] args) {\n        System.out.println("hello " + args[0]);\n    }\n}';
     expect(stdoutOf(await run(program, { args: ["world"] }))).toBe("hello world\n");
     expect((await run(program)).error).toMatchObject({ name: "ArrayIndexOutOfBoundsException", lineNumber: 3 });
+    const inPackage =
+      "// A file\npackage com.example;\n\npublic class App {\n    public static void main(String[] args) {\n        none();\n    }\n}";
+    expect((await run(inPackage)).error).toMatchObject({ name: "CompileError", lineNumber: 6 });
+    expect((await run(inPackage.replace("none()", "System.out.println(7)"))).logs.stdout).toEqual(["7\n"]);
     expect(stdoutOf(await run('void main() {\n    System.out.println("short");\n}'))).toBe("short\n");
   });
 
   test("an interrupt ends whatever the cell waits for", async () => {
     const codes = [
       "while (true) { x++; }",
-      'try { Thread.sleep(1_000_000); } finally { System.out.println("cleaned"); }',
+      'try { System.out.println("in"); Thread.sleep(1_000_000); } finally { System.out.println("cleaned"); }',
       "synchronized (context) { context.wait(); }",
       'new ProcessBuilder("sleep", "1000").inheritIO().start().waitFor();',
       "Executors.newSingleThreadExecutor().submit(() -> { while (true) { } }).get();",
@@ -149,8 +190,10 @@ describe.each(languageRuntimes("java"))("Java on $name", ({ runtime, image }) =>
     await run("int x = 41;\nObject context = new Object();");
     const hasFlag = (await run("Runtime.version().feature() >= 20")).text === "true";
     for (const code of codes) {
+      // What comes before "try" can be interrupted, too.
+      const begin = code.includes("cleaned") ? "in" : "go";
       const execution = await run(`System.out.println("go");\n${code}`, {
-        onStdout: ({ text }) => text.startsWith("go") && context.interrupt(),
+        onStdout: ({ text }) => text.includes(begin) && context.interrupt(),
       });
       expect({ code, status: execution.status, state: execution.contextState }).toEqual({
         code,
@@ -158,7 +201,7 @@ describe.each(languageRuntimes("java"))("Java on $name", ({ runtime, image }) =>
         state: "kept",
       });
       // Before Java 20 the thread is stopped wherever it is, in `finally`, too.
-      const output = code.includes("cleaned") && hasFlag ? /^go\ncleaned\n$/ : /^go\n(?:cleaned\n)?$/;
+      const output = code.includes("cleaned") && hasFlag ? /^go\nin\ncleaned\n$/ : /^go\n(?:in\n)?(?:cleaned\n)?$/;
       expect(stdoutOf(execution)).toMatch(output);
     }
     expect((await run("x > 40")).text).toBe("true");

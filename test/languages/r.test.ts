@@ -154,6 +154,26 @@ describe.each(languageRuntimes("r"))("R on $name", ({ runtime, image }) => {
     expect(strict.error?.message).toContain("converted from warning");
   });
 
+  test("what functions of R write in C is shown in its cell, and in its place", async () => {
+    const { outputs } = await run('write.csv(data.frame(a = 1:2), row.names = FALSE)\nmessage("note")\nwrite.table(3)');
+    expect(outputs.map((output) => ("text" in output ? output.text : ""))).toEqual([
+      '"a"\n1\n2\n',
+      "note\n",
+      '"x"\n"1" 3\n',
+    ]);
+    expect(stdoutOf(await run('cat("next\\n")'))).toBe("next\n");
+  });
+
+  test("`View` shows a table, dates have no quotes, and a package that was not installed is an error", async () => {
+    expect((await run("View(head(mtcars, 2))")).results[0]?.data?.data).toHaveLength(2);
+    expect((await run('as.Date("2024-02-29")')).text).toBe("2024-02-29");
+    expect((await run('as.POSIXct("2024-02-29 10:00", tz = "UTC")')).text).toBe("2024-02-29 10:00:00 UTC");
+    const code = 'install.packages("no.such.package", lib = tempdir(), repos = "http://127.0.0.1:9")';
+    expect((await run(code)).error).toMatchObject({
+      message: expect.stringMatching(/^not installed: no\.such\.package/),
+    });
+  });
+
   test("all ways to read ask, and read what stdin has", async () => {
     const asked: unknown[] = [];
     const onInput = (request: unknown): string => `answer ${asked.push(request)}`;
@@ -171,9 +191,12 @@ describe.each(languageRuntimes("r"))("R on $name", ({ runtime, image }) => {
 
   test("an interrupt ends whatever the cell waits for, and runs what has to be done at the end", async () => {
     const interruptAtStart = (code: string): Promise<Execution> =>
-      run(`x <- 41\ncat("go\\n")\n${code}`, { onStdout: ({ text }) => text.startsWith("go") && context.interrupt() });
+      // What comes before "tryCatch" can be interrupted, too.
+      run(code.includes("go\\n") ? `x <- 41\n${code}` : `x <- 41\ncat("go\\n")\n${code}`, {
+        onStdout: ({ text }) => text.startsWith("go") && context.interrupt(),
+      });
     const codes = [
-      "tryCatch(Sys.sleep(1000), finally = cat('cleaned\\n'))",
+      "tryCatch({ cat('go\\n'); Sys.sleep(1000) }, finally = cat('cleaned\\n'))",
       "while (TRUE) try(Sys.sleep(1000), silent = TRUE)",
       "system('sleep 1000')\ncat('went on\\n')",
       "repeat system('sleep 1000')",

@@ -3,6 +3,7 @@
 requests <- NULL
 events <- NULL
 tokens <- 0
+standard_output <- getConnection(1L)
 
 open_pipes <- function() {
   requests <<- fifo("/dev/fd/3", "rb", blocking = TRUE)
@@ -11,11 +12,14 @@ open_pipes <- function() {
 
 bytes_of <- function(field) if (is.raw(field)) field else charToRaw(enc2utf8(as.character(field)))
 
-# Sends one frame. Fields are strings or raw bytes. Nothing may come between its parts, no interrupt either.
+# Sends one frame, after what was printed before. Fields are strings or raw bytes. Nothing may come between its parts, no interrupt
+# either.
 emit <- function(name, ...) {
   fields <- lapply(list(...), bytes_of)
   line <- paste0(paste(c(name, lengths(fields)), collapse = " "), "\n")
   suspendInterrupts({
+    # `write.csv` and the like leave lines in a buffer.
+    flush(standard_output)
     writeBin(c(charToRaw(line), unlist(fields, use.names = FALSE)), events)
     flush(events)
   })

@@ -24,8 +24,27 @@ helpers <- list(
     if (length(formats) > 0L) do.call(display, as.list(formats))
     show_plots(finished_plots())
     invisible(value)
+  },
+  # There is no window for it.
+  View = function(x, title) helpers$kb_display(if (is.matrix(x)) as.data.frame(x) else x),
+  # R's own asks where to install, and only warns when nothing was.
+  install.packages = function(pkgs, lib = users_library(), repos = getOption("repos"), ...) {
+    utils::install.packages(pkgs, lib = lib, repos = repos, ...)
+    missing <- if (!is.null(repos)) setdiff(pkgs, rownames(utils::installed.packages(c(lib, .libPaths()))))
+    if (length(missing) > 0L) {
+      stop("not installed: ", paste(missing, collapse = ", "), "; is there such a package, and has the box a network?", call. = FALSE)
+    }
   }
 )
+
+# The first library that can be written to, made where there is none.
+users_library <- function() {
+  if (file.access(.libPaths()[[1L]], 2L) != 0L) {
+    own <- strsplit(Sys.getenv("R_LIBS_USER"), .Platform$path.sep, fixed = TRUE)[[1L]]
+    if (length(own) > 0L && (dir.exists(own[[1L]]) || dir.create(own[[1L]], showWarnings = FALSE, recursive = TRUE))) .libPaths(own[[1L]])
+  }
+  .libPaths()[[1L]]
+}
 
 picture_bytes <- function(picture) {
   if (is.raw(picture)) return(picture)

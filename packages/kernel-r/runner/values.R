@@ -30,10 +30,13 @@ bundle <- function(value) {
   formats
 }
 
-# A value as R prints it; one that is alone without the `[1]` before it.
+# A value as R prints it; one that is alone without the `[1]` before it, and a date without quotes.
 value_text <- function(value) {
   lines <- utils::capture.output(print_value(value))
-  if (length(lines) == 1L && length(value) == 1L) lines <- sub("^ *\\[1\\] ", "", lines)
+  if (length(lines) == 1L && length(value) == 1L) {
+    lines <- sub("^ *\\[1\\] ", "", lines)
+    if (inherits(value, c("Date", "POSIXt"))) lines <- sub('^"(.*)"$', "\\1", lines)
+  }
   enc2utf8(sub("\n+$", "", paste(lines, collapse = "\n")))
 }
 

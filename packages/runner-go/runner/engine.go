@@ -56,6 +56,7 @@ func newEngine(more ...interp.Exports) (*engine, error) {
 func (e *engine) addLibrary(more ...interp.Exports) error {
 	cell := interp.Exports{deferPackage + "/" + deferPackage: {
 		"Defer": reflect.ValueOf(func(f func()) { e.deferred = append(e.deferred, f) }),
+		"Clear": reflect.ValueOf(func(c any) { reflect.ValueOf(c).Clear() }),
 	}}
 	all := []interp.Exports{stdlib.Symbols, stdsyscall.Symbols, stdunrestricted.Symbols, stdunsafe.Symbols, cell}
 	for _, symbols := range append(all, more...) {

@@ -28,10 +28,7 @@ func (f failure) fields() []string {
 	return []string{f.name, f.message, line, strings.Join(f.traceback, "\n")}
 }
 
-const (
-	runtimeError = "RuntimeError"
-	nilPointer   = "invalid memory address or nil pointer dereference"
-)
+const runtimeError = "RuntimeError"
 
 var placePattern = regexp.MustCompile(`([\w-]+)/_\.go:(\d+)(?::(\d+))?`)
 
@@ -77,25 +74,11 @@ func compileFailure(err error, code, cell string) failure {
 // panicFailure is for a panic that nobody has recovered from.
 func panicFailure(i *interp.Interpreter, value any, places []interp.PanicPlace, cell string) failure {
 	f := failure{name: "Panic"}
-	switch v := value.(type) {
+	switch v := interp.Panicked(value).(type) {
 	case runtime.Error:
 		f.name, f.message = runtimeError, strings.TrimPrefix(v.Error(), "runtime error: ")
-	case *reflect.ValueError:
-		f.name, f.message = runtimeError, v.Error()
-		if v.Kind == reflect.Invalid {
-			f.message = nilPointer
-		}
 	case string:
 		f.message = v
-		// What reflect finds is what Go would find.
-		if text, ok := strings.CutPrefix(v, "reflect: "); ok {
-			for _, kind := range []string{"slice ", "array ", "string "} {
-				text = strings.TrimPrefix(text, kind)
-			}
-			f.name, f.message = runtimeError, text
-		} else if strings.HasPrefix(v, "reflect.Value.Call: call of nil") {
-			f.name, f.message = runtimeError, nilPointer
-		}
 	case reflect.Value:
 		shown := i.PanicValue(v)
 		f.message = i.Text(shown)

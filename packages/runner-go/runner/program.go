@@ -93,10 +93,10 @@ func newProgram() (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.interp.AddSource("main", strings.Replace(string(source), "package main", "package main\nimport \"cmp\"", 1)); err != nil {
+	if err := p.interp.AddSource("main", strings.Replace(string(source), "package main", "package main\nimport \"cmp\"\nimport \"kernelbox_cell\"", 1)); err != nil {
 		return nil, err
 	}
-	p.interp.MakeBuiltIn("min", "max")
+	p.interp.MakeBuiltIn("min", "max", "clear")
 	p.interp.OnGoroutinePanic(func(value any, places []interp.PanicPlace) { p.die(value, places, "a goroutine") })
 	return p, nil
 }

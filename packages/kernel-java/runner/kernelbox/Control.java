@@ -21,6 +21,8 @@ final class Control extends LocalExecutionControl {
     private String lastClass;
     private Method pending;
     private Thread caller;
+    /** Set when the cell was interrupted: what is only compiled by then does not begin. */
+    volatile boolean isStopped;
 
     static {
         try {
@@ -112,6 +114,9 @@ final class Control extends LocalExecutionControl {
         long deadline = System.nanoTime() + LONGEST_LOOK_NANOS;
         while (caller.getState() != Thread.State.WAITING && System.nanoTime() < deadline) {
             Thread.sleep(0, 50_000);
+        }
+        if (isStopped) {
+            throw new InterruptedException();
         }
         Method method = pending;
         Object[] result = new Object[1];

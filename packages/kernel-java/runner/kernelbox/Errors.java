@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
@@ -33,12 +35,24 @@ final class Errors {
         return shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
     }
 
+    /** A declaration that uses what nobody has declared, where that is an error. */
+    String[] missingError(Cell cell, Cell.Part part, DeclarationSnippet snippet) {
+        String missing = missing(snippet);
+        String name = missing.replaceAll("^\\w+ ", "").replaceAll("\\W.*", "");
+        Matcher found = Pattern.compile("\\b" + Pattern.quote(name) + "\\b").matcher(part.source());
+        int line = cell.lineAt(part.offset() + (found.find() ? part.ownPosition(found.start()) : 0));
+        String message = "cannot find symbol: " + missing;
+        String source = cell.code().lines().skip(line - 1L).findFirst().orElse("");
+        String traceback = "CompileError: " + message + "\n" + cell.name() + ":" + line + ": " + message + "\n" + source;
+        return new String[] {"CompileError", message, String.valueOf(line), traceback};
+    }
+
     /** Remembers where a snippet is. */
     void remember(Snippet snippet, Cell cell, Cell.Part part) {
         places.put("#" + snippet.id(), new Place(cell.name(), cell.lineAt(cell.offsetOf(part, snippet))));
     }
 
-    String[] compileError(Cell cell, int offset, List<Diag> diagnostics) {
+    String[] compileError(Cell cell, Cell.Part part, int offset, List<Diag> diagnostics) {
         List<String> lines = new ArrayList<>();
         int first = 0;
         String message = "it does not compile";
@@ -46,7 +60,8 @@ final class Errors {
             if (!diagnostic.isError()) {
                 continue;
             }
-            int line = cell.lineAt(offset + (int) Math.max(0, diagnostic.getPosition()));
+            int position = offset - part.offset() + (int) Math.max(0, diagnostic.getPosition());
+            int line = cell.lineAt(part.offset() + part.ownPosition(position));
             String text = clean(diagnostic.getMessage(Locale.ENGLISH));
             if (first == 0) {
                 first = line;
@@ -66,7 +81,7 @@ final class Errors {
         List<String> lines = new ArrayList<>();
         int line = 0;
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            lines.add((lines.isEmpty() ? "" : "Caused by: ") + nameOf(cause) + (cause.getMessage() == null ? "" : ": " + messageOf(cause)));
+            lines.add((lines.isEmpty() ? "" : "Caused by: ") + nameOf(cause) + (messageOf(cause).isEmpty() ? "" : ": " + messageOf(cause)));
             int shown = 0;
             for (StackTraceElement frame : cause.getStackTrace()) {
                 Place place = places.get(String.valueOf(frame.getFileName()));
@@ -92,7 +107,7 @@ final class Errors {
         if (error instanceof UnresolvedReferenceException unresolved) {
             return unresolved.getSnippet().name() + " cannot be used before there is " + missing(unresolved.getSnippet());
         }
-        return error.getMessage() == null ? "" : error.getMessage();
+        return error.getMessage() == null ? "" : withoutShell(error.getMessage());
     }
 
     private static String nameOf(Throwable error) {
@@ -117,8 +132,12 @@ final class Errors {
     }
 
     /** Without the names of classes that JShell wraps code in. */
+    static String withoutShell(String text) {
+        return text.replaceAll("REPL\\.\\$JShell\\$\\w+[.$]", "");
+    }
+
     private static String clean(String text) {
-        String own = text.replaceAll("REPL\\.\\$JShell\\$\\w+\\.", "");
+        String own = withoutShell(text);
         return own.replaceAll("\n *location: class *(?=\n|$)", "").replaceAll("\n *(symbol|location): +", ", $1: ").replaceAll(", symbol: ", ": ").strip();
     }
 }

@@ -2,7 +2,9 @@ package kernelbox;
 
 import java.io.File;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,7 +109,9 @@ final class Runner implements AutoCloseable {
 
     private void run(String code, String name, List<String> arguments) {
         isInterrupted = false;
+        control.isStopped = false;
         isRunning = true;
+        Streams.reopen();
         frames.emit("running", ProcessHandle.current().pid(), "");
         End end;
         try {
@@ -139,29 +143,30 @@ final class Runner implements AutoCloseable {
                     continue;
                 }
                 List<Diag> diagnostics = events.stream().flatMap(event -> shell.diagnostics(event.snippet())).toList();
-                return new End("error", (Object[]) errors.compileError(cell, part.offset(), diagnostics));
+                return new End("error", (Object[]) errors.compileError(cell, part, part.offset(), diagnostics));
             }
         }
         Snippet last = null;
-        List<DeclarationSnippet> declared = new ArrayList<>();
+        Map<DeclarationSnippet, Cell.Part> declared = new LinkedHashMap<>();
         boolean onlyDeclares = true;
         String main = null;
         for (Cell.Part part : cell.parts()) {
             for (SnippetEvent event : done.containsKey(part) ? done.get(part) : shell.eval(part.source())) {
                 Snippet snippet = event.snippet();
                 if (event.causeSnippet() != null) {
+                    keepVariable(event);
                     continue;
                 }
                 errors.remember(snippet, cell, part);
                 if (event.status() == Status.REJECTED) {
                     int offset = cell.offsetOf(part, snippet);
-                    return new End("error", (Object[]) errors.compileError(cell, offset, shell.diagnostics(snippet).toList()));
+                    return new End("error", (Object[]) errors.compileError(cell, part, offset, shell.diagnostics(snippet).toList()));
                 }
                 if (event.exception() != null) {
                     return new End("error", (Object[]) errors.runtimeError(cell, part, event.exception()));
                 }
                 if (snippet instanceof DeclarationSnippet declaration) {
-                    declared.add(declaration);
+                    declared.put(declaration, part);
                 }
                 last = snippet;
                 main = mainOf(snippet, main);
@@ -172,9 +177,9 @@ final class Runner implements AutoCloseable {
             }
         }
         if (onlyDeclares && main != null) {
-            return runMain(cell, main);
+            return runMain(cell, main, declared);
         }
-        warnOfUnresolved(declared);
+        warnOfUnresolved(declared.keySet());
         Cell.Part lastPart = cell.parts().isEmpty() ? null : cell.parts().get(cell.parts().size() - 1);
         if (last != null) {
             showResult(last, lastPart);
@@ -182,8 +187,22 @@ final class Runner implements AutoCloseable {
         return new End("ok");
     }
 
+    /** JShell loses a variable of type `var` when its class is declared again; others are null from then on, and so is this one. */
+    private void keepVariable(SnippetEvent event) {
+        boolean isLost = event.status() == Status.RECOVERABLE_NOT_DEFINED || event.status() == Status.REJECTED;
+        if (isLost && event.snippet() instanceof VarSnippet variable && variable.source().matches("(?s)\\s*(final\\s+)?var\\s.*")) {
+            shell.eval(variable.typeName() + " " + variable.name() + ";");
+        }
+    }
+
     /** Programs are written to be started. */
-    private End runMain(Cell cell, String call) {
+    private End runMain(Cell cell, String call, Map<DeclarationSnippet, Cell.Part> declared) {
+        // Nothing comes after a program that it could still need.
+        for (Map.Entry<DeclarationSnippet, Cell.Part> entry : declared.entrySet()) {
+            if (isUnresolved(entry.getKey())) {
+                return new End("error", (Object[]) errors.missingError(cell, entry.getValue(), entry.getKey()));
+            }
+        }
         SnippetEvent event = shell.eval(call).get(0);
         Cell.Part part = cell.parts().get(0);
         if (event.exception() != null) {
@@ -203,13 +222,17 @@ final class Runner implements AutoCloseable {
     }
 
     /** What a cell declares may use what comes in a later one; until then it cannot run. */
-    private void warnOfUnresolved(List<DeclarationSnippet> declared) {
+    private void warnOfUnresolved(Collection<DeclarationSnippet> declared) {
         for (DeclarationSnippet snippet : declared) {
-            Status status = shell.status(snippet);
-            if (status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED) {
+            if (isUnresolved(snippet)) {
                 System.err.println(snippet.name() + " cannot be used before there is " + errors.missing(snippet));
             }
         }
+    }
+
+    private boolean isUnresolved(DeclarationSnippet snippet) {
+        Status status = shell.status(snippet);
+        return status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED;
     }
 
     private void showResult(Snippet last, Cell.Part part) {
@@ -219,9 +242,7 @@ final class Runner implements AutoCloseable {
         } else if (last instanceof ExpressionSnippet expression && expression.subKind() == SubKind.VAR_VALUE_SUBKIND) {
             variable = shell.variables().filter(candidate -> candidate.name().equals(expression.name())).findFirst().orElse(null);
         }
-        // A call that ends with a semicolon is made for its effect.
-        boolean isStatement = part.hasSemicolon() && last.source().strip().matches("(?s).*(\\)|\\+\\+|--)\\s*;?");
-        if (variable == null || isStatement) {
+        if (variable == null || part.isForEffect() || syntax.isAssignment(part.source())) {
             return;
         }
         shell.varValue(variable);
@@ -236,6 +257,7 @@ final class Runner implements AutoCloseable {
             return;
         }
         isInterrupted = true;
+        control.isStopped = true;
         shell.stop();
     }
 }

@@ -12,16 +12,42 @@ import java.util.Arrays;
 
 /** The standard streams of the code. */
 final class Streams {
+    private static OutputStream target;
+    private static OutputStream errTarget;
+    private static PrintStream out;
+    private static PrintStream err;
+
     private Streams() {
     }
 
     static void install(Frames frames) {
-        OutputStream out = new FileOutputStream(FileDescriptor.out);
         // Each piece leaves at once.
-        System.setOut(new PrintStream(new Whole(out), true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(new Whole(new OrderedErr(frames)), true, StandardCharsets.UTF_8));
+        target = new Whole(new FileOutputStream(FileDescriptor.out));
+        errTarget = new Whole(new OrderedErr(frames));
+        System.setOut(out = printing(target));
+        System.setErr(err = printing(errTarget));
         // Nothing is read ahead here, so that nothing has to be forgotten; and it does not end when the code closes it.
         System.setIn(new Unclosed(new FileInputStream(FileDescriptor.in)));
+    }
+
+    /** A program closes its output at its end; the next cell has it all the same. */
+    static void reopen() {
+        if (System.out == out && isClosed(out)) {
+            System.setOut(out = printing(target));
+        }
+        if (System.err == err && isClosed(err)) {
+            System.setErr(err = printing(errTarget));
+        }
+    }
+
+    private static boolean isClosed(PrintStream stream) {
+        // Only what is done to a closed one is an error.
+        stream.flush();
+        return stream.checkError();
+    }
+
+    private static PrintStream printing(OutputStream stream) {
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
     }
 
     /** Passes on what is printed in one piece as one piece. */

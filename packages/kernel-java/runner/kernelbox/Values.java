@@ -43,11 +43,7 @@ final class Values {
         if (value instanceof Character character) {
             return "'" + character + "'";
         }
-        if (value != null && value.getClass().isArray()) {
-            String wrapped = java.util.Arrays.deepToString(new Object[] {value});
-            return wrapped.substring(1, wrapped.length() - 1);
-        }
-        return String.valueOf(value);
+        return Text.of(value);
     }
 
     /** The bytes of a picture. */

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -220,6 +221,10 @@ var changes = []change{
 		file: "std/fmt/print.go",
 		old:  "func (p *pp) printArg(arg any, verb rune) {\n",
 		new: `func (p *pp) printArg(arg any, verb rune) {
+	if typ, ok := arg.(interface{ KernelboxType() string }); ok && verb == 'T' {
+		p.fmt.fmtS(typ.KernelboxType())
+		return
+	}
 	if p.fmt.sharpV || verb != 'v' && verb != 's' && verb != 'q' && verb != 'x' && verb != 'X' && verb != 'w' {
 		if v := reflect.ValueOf(arg); v.Kind() == reflect.Struct && v.NumField() > 0 && v.Type().Field(0).Name == "IValue" {
 			arg = v.Field(0).Interface()
@@ -250,12 +255,6 @@ func (f *File) Write(b []byte) (n int, err error) {
 		KernelboxBeforeStdout()
 	}
 `,
-	},
-	// Type parameters are found by their names; see kernelbox_generics.go.
-	{
-		file: "interp/generic.go",
-		old:  "func inferTypesFromCall(",
-		new:  "func inferTypesByPlace(",
 	},
 	{
 		file: "interp/cfg.go",
@@ -372,7 +371,10 @@ func (f *File) Write(b []byte) (n int, err error) {
 		file: "interp/cfg.go",
 		old: `					case mapT:
 						n.anc.gen = rangeMap`,
-		new: `					case intT, int8T, int16T, int32T, int64T, uintT, uint8T, uint16T, uint32T, uint64T:
+		new: `					case funcT:
+						err = n.cfgErrorf("a loop cannot range over a function here")
+						return false
+					case intT, int8T, int16T, int32T, int64T, uintT, uint8T, uint16T, uint32T, uint64T:
 						n.anc.gen = rangeInteger
 						sc.add(sc.getType("int"))
 						sc.add(sc.getType("int"))
@@ -386,7 +388,10 @@ func (f *File) Write(b []byte) (n int, err error) {
 }
 
 // What is added to the package interp.
-var additions = []string{"kernelbox.go", "kernelbox_programs.go", "kernelbox_generics.go", "kernelbox_values.go"}
+var additions = []string{
+	"kernelbox.go", "kernelbox_errors.go", "kernelbox_generics.go", "kernelbox_instances.go", "kernelbox_interfaces.go",
+	"kernelbox_print.go", "kernelbox_programs.go", "kernelbox_values.go",
+}
 
 func main() {
 	if err := run(os.Args[1]); err != nil {
@@ -409,7 +414,7 @@ func run(overlay string) error {
 		return err
 	}
 	texts := map[string]string{}
-	for _, c := range changes {
+	for _, c := range slices.Concat(changes, genericChanges, interfaceChanges) {
 		path := filepath.Join(vendored, c.file)
 		if file, ok := strings.CutPrefix(c.file, "std/"); ok {
 			path = filepath.Join(root, "src", file)
