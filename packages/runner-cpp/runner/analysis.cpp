@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <csetjmp>
 #include <csignal>
+#include <regex>
 #include <clang/AST/DeclTemplate.h>
+#include <clang/Basic/CharInfo.h>
 #include <clang/Basic/DiagnosticLex.h>
 #include <clang/Basic/DiagnosticParse.h>
 #include <clang/Basic/DiagnosticSema.h>
@@ -134,7 +136,20 @@ void addErrors(Compiler &compiler, const std::string &code, Attempt &attempt) {
       if (note.location.isValid() && note.message.find("previous") != std::string::npos && compiler.offsetOf(note.location) < 0)
         attempt.replaced.emplace_back(note.location, problem.name);
     long offset = compiler.offsetOf(problem.location);
-    if (problem.id == diag::err_capture_default_non_local) {
+    bool isOfCells = llvm::any_of(problem.notes, [&](auto &note) { return note.message == "candidate found by name lookup is '" + problem.name + "'"; });
+    if (problem.id == diag::err_ambiguous_reference && offset >= 0 && isOfCells) {
+      // After `using namespace std` a cell's `count` is also the library's: whoever defines a name means it.
+      bool isKnown = llvm::any_of(attempt.repairs, [&](auto &edit) { return edit.offset == offset; });
+      if (!isKnown) attempt.repairs.push_back({offset, 0, "::"});
+    } else if (problem.id == diag::err_expected_external_declaration && offset >= 0 && (code[offset] == '-' || code[offset] == '+')) {
+      // clang takes a sign there for a method of Objective-C.
+      attempt.repairs.push_back({offset, 0, "0, "});
+    } else if (problem.id == diag::err_deduced_class_template_compound_type && offset > 0 && code[offset] == '(') {
+      // `std::vector(v.begin(), v.end())` is an expression.
+      long start = offset;
+      while (start > 0 && (isAsciiIdentifierContinue(code[start - 1]) || code[start - 1] == ':')) --start;
+      attempt.repairs.push_back({start, 0, "0, "});
+    } else if (problem.id == diag::err_capture_default_non_local) {
       // At the top level everything is global: there is nothing to capture.
       size_t next = code.find_first_not_of(" \t\r\n", offset + 1);
       attempt.repairs.push_back({offset, next != std::string::npos && code[next] == ',' ? static_cast<long>(next) + 1 - offset : 1, ""});
@@ -173,7 +188,7 @@ Attempt attemptIn(Compiler &compiler, const std::string &code, const std::string
   for (auto &problem : compiler.problems()) attempt.warnings += problem.text;
   if (!compiler.isC) attempt.additions = describeFields(compiler, code);
   attempt.value = showValue(compiler, code);
-  if (!compiler.isC) attempt.wraps = wrapStatements(compiler, code);
+  attempt.wraps = wrapStatements(compiler, code);
   for (auto *declaration : compiler.topLevel())
     if (auto *function = dyn_cast<FunctionDecl>(declaration); function && function->isMain() && function->hasBody()) {
       attempt.hasMain = true;
@@ -185,6 +200,13 @@ Attempt attemptIn(Compiler &compiler, const std::string &code, const std::string
 } // namespace
 
 namespace {
+
+/// Without what belongs to files: the mark of UTF-8, and `#pragma once`, for which clang 19 looks for a file.
+std::string withoutFileMarks(std::string code) {
+  if (code.starts_with("\xef\xbb\xbf")) code.erase(0, 3);
+  static const std::regex pragma("(^|\\n)[ \\t]*#[ \\t]*pragma[ \\t]+once[ \\t]*(?=\\r?(\\n|$))");
+  return code.find("once") == std::string::npos ? code : std::regex_replace(code, pragma, "$1");
+}
 
 /// The line of a bracket that nothing closes; 0: all are closed. clang 19 would look for the rest for ever.
 unsigned openBracket(const Compiler &compiler, const std::string &code, char &bracket) {
@@ -219,7 +241,7 @@ Analysis analyse(Compiler &compiler, const std::string &code, const std::string 
     return analysis;
   }
   compiler.keepHidden();
-  std::string current = code;
+  std::string current = withoutFileMarks(code);
   for (int attempts = 0; attempts < mostAttempts; ++attempts) {
     auto answer = inChild([&] { return pack(attemptIn(compiler, current, name)); }, seconds);
     if (!answer) {

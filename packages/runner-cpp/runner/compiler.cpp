@@ -1,6 +1,6 @@
 #include "compiler.h"
+#include "consumers.h"
 #include "jit.h"
-#include <clang/AST/ASTConsumer.h>
 #include <clang/AST/Attr.h>
 #include <clang/AST/DeclContextInternals.h>
 #include <clang/AST/DeclTemplate.h>
@@ -8,7 +8,6 @@
 #include <clang/AST/Stmt.h>
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/FrontendActions.h>
-#include <clang/Frontend/FrontendPluginRegistry.h>
 #include <clang/Frontend/TextDiagnostic.h>
 #include <clang/Interpreter/PartialTranslationUnit.h>
 #include <clang/Lex/Lexer.h>
@@ -18,6 +17,7 @@
 #include <clang/Sema/Scope.h>
 #include <clang/Sema/Sema.h>
 #include <filesystem>
+#include <regex>
 #include <llvm/IR/Module.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -25,42 +25,7 @@ using namespace clang;
 
 namespace kernelbox {
 
-static Compiler *current = nullptr;
-
-/// Sees what is parsed before code is made of it.
-class Observer : public ASTConsumer {
-public:
-  bool HandleTopLevelDecl(DeclGroupRef group) override {
-    if (current)
-      for (Decl *declaration : group) current->observe(declaration);
-    return true;
-  }
-  void HandleTagDeclDefinition(TagDecl *declaration) override {
-    if (current) current->tag(declaration);
-  }
-};
-
 namespace {
-
-/// What is read from precompiled headers, when it is needed, becomes code like what is parsed. The consumer that compiles
-/// would pass it over after the first cell.
-class Feeder : public ASTConsumer {
-public:
-  explicit Feeder(ASTConsumer &consumer) : consumer(consumer) {}
-  void HandleInterestingDecl(DeclGroupRef group) override { consumer.HandleTopLevelDecl(group); }
-
-private:
-  ASTConsumer &consumer;
-};
-
-class ObserverAction : public PluginASTAction {
-protected:
-  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &, StringRef) override { return std::make_unique<Observer>(); }
-  bool ParseArgs(const CompilerInstance &, const std::vector<std::string> &) override { return true; }
-  ActionType getActionType() override { return AddBeforeMainAction; }
-};
-
-FrontendPluginRegistry::Add<ObserverAction> registration("kernelbox", "sees what cells define");
 
 /// The headers of this program lie beside it.
 std::string includeDirectory() {
@@ -72,7 +37,10 @@ std::string includeDirectory() {
 
 std::vector<const char *> arguments(bool isC) {
   std::vector<const char *> list{"-fPIC", "-gline-tables-only", "-fno-color-diagnostics", "-ferror-limit=50", "-Wno-unused-value",
-                                 "-Wno-unused-result", "-Wno-pragma-once-outside-header", "-resource-dir=" KERNELBOX_RESOURCES};
+                                 "-Wno-unused-result", "-Wno-pragma-once-outside-header",
+                                 // What is usual in cells: `assert` at the top level, a macro that is defined again.
+                                 "-Wno-predefined-identifier-outside-function", "-Wno-macro-redefined", "-Werror=invalid-pp-token",
+                                 "-resource-dir=" KERNELBOX_RESOURCES};
   static const std::string own = "-isystem" + includeDirectory();
   list.push_back(own.c_str());
   if (isC)
@@ -91,6 +59,19 @@ NamedDecl *patternOf(NamedDecl *declaration) {
   return declaration;
 }
 
+/// Whether a parameter of a function or a template stands there: the same default value twice is a complaint about that.
+bool hasParameterAt(const SourceManager &sources, NamedDecl *declaration, SourceLocation location) {
+  auto isThere = [&](const NamedDecl *parameter) {
+    auto range = sources.getExpansionRange(parameter->getSourceRange());
+    return sources.getFileID(range.getBegin()) == sources.getFileID(location) && !sources.isBeforeInTranslationUnit(location, range.getBegin()) &&
+           !sources.isBeforeInTranslationUnit(range.getEnd(), location);
+  };
+  if (auto *pattern = dyn_cast<TemplateDecl>(declaration); pattern && pattern->getTemplateParameters())
+    if (llvm::any_of(*pattern->getTemplateParameters(), isThere)) return true;
+  auto *function = dyn_cast<FunctionDecl>(patternOf(declaration));
+  return function && llvm::any_of(function->parameters(), isThere);
+}
+
 /// Whether it is in the code of a cell, and not in a file.
 bool isOfCell(const SourceManager &sources, SourceLocation place) {
   auto buffer = sources.getBufferOrNone(sources.getFileID(place));
@@ -98,6 +79,17 @@ bool isOfCell(const SourceManager &sources, SourceLocation place) {
 }
 
 } // namespace
+
+/// Lines of cells as the user has written them: what shows values is taken out.
+static void withoutAdditions(std::string &text) {
+  static const std::regex descriptions(R"( template<[^\n]*? struct kb::detail::(fields|enumerators)<[^\n]*? \} \};)");
+  static const std::regex results(R"(::kb::detail::result\(\(([^\n]*)\)\);|\{ __auto_type __kb_value = \(([^\n]*)\); __kb_show\(&__kb_value\); \})");
+  static const std::regex functions(R"(static void __kb_statement_\w+\(\) \{ | \} __kb_statement_\w+\(\);)");
+  if (text.find("kb::detail") == std::string::npos && text.find("__kb_") == std::string::npos) return;
+  text = std::regex_replace(text, descriptions, "");
+  text = std::regex_replace(text, functions, "");
+  text = std::regex_replace(text, results, "$1$2");
+}
 
 class Compiler::Collector : public DiagnosticConsumer {
 public:
@@ -149,6 +141,7 @@ private:
     TextDiagnostic printer(stream, compiler.context().getLangOpts(), options.get());
     printer.emitDiagnostic(FullSourceLoc(info.getLocation(), info.getSourceManager()), level, message, info.getRanges(),
                            info.getFixItHints());
+    withoutAdditions(text);
     // That cells are included by something is nothing to the user.
     for (size_t at; (at = text.find("In file included from <<< inputs >>>")) != std::string::npos;)
       text.erase(at, text.find('\n', at) + 1 - at);
@@ -181,19 +174,21 @@ Compiler::Compiler(bool isC, const std::string &precompiled) : isC(isC) {
   auto instance = llvm::cantFail(builder.CreateCpp());
   instance->getDiagnostics().setClient(new Collector(*this), true);
   engine = llvm::cantFail(Interpreter::create(std::move(instance)));
-  static Feeder feeder(engine->getCompilerInstance()->getASTConsumer());
-  if (auto *source = context().getExternalSource()) source->StartTranslationUnit(&feeder);
-  current = this;
+  // clang 19 asks where a statement at the top level is while it reads it, for a warning of something deprecated.
+  engine->getCompilerInstance()->getPreprocessor().setTokenWatcher([this](const Token &token) {
+    auto *top = dyn_cast_or_null<TopLevelStmtDecl>(sema().CurContext);
+    if (top && !top->getStmt()) top->setStmt(new (context()) NullStmt(token.getLocation()));
+  });
+  connectConsumers(this, *engine->getCompilerInstance());
 }
 
-Compiler::~Compiler() { current = nullptr; }
+Compiler::~Compiler() { disconnectConsumers(); }
 
 Sema &Compiler::sema() const { return engine->getCompilerInstance()->getSema(); }
 ASTContext &Compiler::context() const { return engine->getCompilerInstance()->getASTContext(); }
 
 PartialTranslationUnit *Compiler::parse(const std::string &code, const std::string &name, bool trial) {
   isTrial = trial;
-  statements.clear();
   found.clear();
   seen.clear();
   tagged.clear();
@@ -203,6 +198,8 @@ PartialTranslationUnit *Compiler::parse(const std::string &code, const std::stri
   text += code;
   // The end of the last statement may be left out.
   text += "\n;\n";
+  // What reading precompiled headers has complained of belongs to no cell.
+  engine->getCompilerInstance()->getDiagnostics().Reset(true);
   auto &sources = engine->getCompilerInstance()->getSourceManager();
   firstLocation = sources.getNextLocalOffset();
   auto unit = engine->Parse(text);
@@ -233,19 +230,10 @@ void Compiler::observe(Decl *declaration) {
   if (auto *function = dyn_cast<FunctionDecl>(declaration); function && function->isTemplateInstantiation()) return;
   if (auto *variable = dyn_cast<VarDecl>(declaration); variable && variable->getTemplateSpecializationKind() != TSK_Undeclared) return;
   seen.push_back(declaration);
-  if (auto *top = dyn_cast<TopLevelStmtDecl>(declaration); top && isTrial) {
-    statements[top] = top->getStmt();
-    top->setStmt(new (context()) NullStmt(top->getLocation()));
-  }
   if (auto *named = dyn_cast<NamedDecl>(declaration)) tag(named);
   if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(declaration))
     for (auto *member : cast<DeclContext>(declaration)->decls())
       if (auto *named = dyn_cast<NamedDecl>(member)) tag(named);
-}
-
-Stmt *Compiler::statementOf(TopLevelStmtDecl *declaration) const {
-  auto found = statements.find(declaration);
-  return found == statements.end() ? declaration->getStmt() : found->second;
 }
 
 /// A name that is defined again has another symbol.
@@ -295,6 +283,28 @@ std::vector<NamedDecl *> Compiler::definitions() const {
   return result;
 }
 
+/// All that a name stands for at file level.
+std::vector<NamedDecl *> Compiler::declarationsOf(const std::string &name, bool isTag) const {
+  auto &identifier = context().Idents.get(name);
+  // Otherwise looking for it would declare it again.
+  identifier.clearBuiltinID();
+  std::vector<NamedDecl *> declarations;
+  if (isC) {
+    for (auto position = sema().IdResolver.begin(&identifier); position != sema().IdResolver.end(); ++position)
+      if (isa<TagDecl>(*position) == isTag) declarations.push_back(*position);
+  } else {
+    LookupResult result(sema(), &identifier, SourceLocation(), isTag ? Sema::LookupTagName : Sema::LookupOrdinaryName);
+    result.suppressDiagnostics();
+    sema().LookupQualifiedName(result, context().getTranslationUnitDecl());
+    declarations.assign(result.begin(), result.end());
+    // The names with C's linkage are in a list of their own.
+    auto known = context().getExternCContextDecl()->lookup(&identifier);
+    if (!isTag) llvm::copy_if(known, std::back_inserter(declarations), [&](auto *one) { return !llvm::is_contained(declarations, one); });
+  }
+  llvm::erase_if(declarations, [](auto *declaration) { return !isFileLevel(declaration); });
+  return declarations;
+}
+
 bool Compiler::hide(SourceLocation location, const std::string &name) {
   auto &sources = engine->getCompilerInstance()->getSourceManager();
   location = sources.getExpansionLoc(location);
@@ -305,20 +315,18 @@ bool Compiler::hide(SourceLocation location, const std::string &name) {
                   (sources.getFileID(range.getBegin()) == sources.getFileID(location) &&
                    !sources.isBeforeInTranslationUnit(location, range.getBegin()) &&
                    !sources.isBeforeInTranslationUnit(range.getEnd(), location) && declaration->getIdentifier() &&
-                   (declaration->getName() == name || isa<EnumDecl>(declaration)));
+                   (declaration->getName() == name || isa<EnumDecl>(declaration))) ||
+                  hasParameterAt(sources, declaration, location);
     if (!isHere || !isFileLevel(declaration)) continue;
     hasHidden |= hideDeclaration(declaration);
   }
   if (hasHidden || name.empty()) return hasHidden;
   // A name of a library: what cells define is theirs.
   if (isOfCell(sources, location)) return false;
-  for (auto kind : {Sema::LookupOrdinaryName, Sema::LookupTagName}) {
-    LookupResult result(sema(), &context().Idents.get(name), SourceLocation(), kind);
-    result.suppressDiagnostics();
-    sema().LookupQualifiedName(result, context().getTranslationUnitDecl());
-    std::vector<NamedDecl *> declarations(result.begin(), result.end());
-    for (auto *declaration : declarations)
-      if (isFileLevel(declaration)) hasHidden |= hideDeclaration(declaration);
+  for (bool isTag : {false, true}) {
+    for (auto *declaration : declarationsOf(name, isTag)) hasHidden |= hideDeclaration(declaration);
+    // `struct stat` may stay beside a variable `stat`.
+    if (hasHidden) break;
   }
   return hasHidden;
 }
@@ -334,20 +342,24 @@ bool Compiler::hideDeclaration(NamedDecl *declaration) {
   for (auto *one : all) {
     if (gone.count(one)) continue;
     Hidden entry{one, {}, false, false};
+    std::vector<DeclContext *> contexts;
     for (DeclContext *from = one->getDeclContext(); from; from = from->getParent()) {
-      auto *primary = from->getPrimaryContext();
+      contexts.push_back(from->getPrimaryContext());
+      if (!from->isTransparentContext() && !from->isInlineNamespace()) break;
+    }
+    if (!isC) contexts.push_back(context().getExternCContextDecl());
+    for (auto *primary : contexts) {
       if (auto *map = primary->getLookupPtr()) {
         auto position = map->find(one->getDeclName());
         if (position != map->end()) {
           auto found = position->second.getLookupResult();
           if (llvm::is_contained(std::vector<NamedDecl *>(found.begin(), found.end()), one)) {
+            // An empty entry stays: without one, the name would be read from the precompiled headers again.
             position->second.remove(one);
-            if (position->second.isNull()) map->erase(one->getDeclName());
             entry.from.push_back(primary);
           }
         }
       }
-      if (!from->isTransparentContext() && !from->isInlineNamespace()) break;
     }
     auto &identifiers = sema().IdResolver;
     for (auto position = identifiers.begin(one->getDeclName()); position != identifiers.end(); ++position)
@@ -372,7 +384,10 @@ bool Compiler::hideDeclaration(NamedDecl *declaration) {
 void Compiler::unhide() {
   for (auto &entry : llvm::reverse(hidden)) {
     for (auto *from : entry.from)
-      if (auto *map = from->getLookupPtr()) (*map)[entry.declaration->getDeclName()].addOrReplaceDecl(entry.declaration);
+      if (auto *map = from->getLookupPtr()) {
+        auto &list = (*map)[entry.declaration->getDeclName()];
+        if (!llvm::is_contained(list.getLookupResult(), entry.declaration)) list.addOrReplaceDecl(entry.declaration);
+      }
     if (entry.wasInScope) sema().IdResolver.AddDecl(entry.declaration);
     gone.erase(entry.declaration);
   }

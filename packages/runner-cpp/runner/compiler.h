@@ -40,15 +40,13 @@ public:
   /// Compiles the usual headers into a file; false where that fails.
   static bool precompile(bool isC, const std::string &header, const std::string &output);
 
-  /// Parses a cell. Null: it has errors, which `problems` tells. `isTrial`: no code is made of its statements.
+  /// Parses a cell. Null: it has errors, which `problems` tells. `isTrial`: no code is made of it.
   clang::PartialTranslationUnit *parse(const std::string &code, const std::string &name, bool isTrial = false);
 
   const std::vector<Problem> &problems() const { return found; }
   /// What the last parse has seen at the top level, in the order of the source.
   const std::vector<clang::Decl *> &topLevel() const { return seen; }
 
-  /// A statement at the top level, from before a trial has taken it out.
-  clang::Stmt *statementOf(clang::TopLevelStmtDecl *declaration) const;
   size_t parseCount() const { return parses; }
 
   /// Where in the code of the last parse this is; -1: nowhere.
@@ -78,14 +76,17 @@ public:
   clang::ASTContext &context() const;
   clang::Interpreter &interpreter() { return *engine; }
 
+  /// Of those who see what is parsed.
+  void observe(clang::Decl *declaration);
+  void tag(clang::NamedDecl *declaration);
+  bool isTried() const { return isTrial; }
+
   const bool isC;
 
 private:
   class Collector;
-  friend class Observer;
-  void observe(clang::Decl *declaration);
-  void tag(clang::NamedDecl *declaration);
   void keep(clang::Decl *declaration);
+  std::vector<clang::NamedDecl *> declarationsOf(const std::string &name, bool isTag) const;
   bool hideDeclaration(clang::NamedDecl *declaration);
   void replaces(clang::NamedDecl *newer);
 
@@ -112,7 +113,6 @@ private:
   size_t prefix = 0;
   size_t parses = 0;
   bool isTrial = false;
-  std::map<const clang::TopLevelStmtDecl *, clang::Stmt *> statements;
 };
 
 } // namespace kernelbox

@@ -13,6 +13,10 @@
 #include <dlfcn.h>
 #include <exception>
 #include <link.h>
+#include <linux/futex.h>
+#include <set>
+#include <stdio_ext.h>
+#include <sys/syscall.h>
 #include <typeinfo>
 #include <ucontext.h>
 #include <unistd.h>
@@ -31,6 +35,8 @@ struct Trace {
 
 Jit *code = nullptr;
 std::string currentCell;
+/// The names of all that have run.
+std::set<std::string> cells;
 std::string linkError;
 thread_local Trace thrownAt;
 sigjmp_buf outOfCell;
@@ -47,11 +53,38 @@ _Unwind_Reason_Code addFrame(_Unwind_Context *context, void *data) {
   return trace.count < mostFrames ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
-std::string withoutTags(std::string name) {
+void replaceAll(std::string &text, std::string_view before, std::string_view after) {
+  for (size_t at = 0; (at = text.find(before, at)) != std::string::npos; at += after.size()) text.replace(at, before.size(), after);
+}
+
+} // namespace
+
+std::string readable(std::string name) {
+  // Of definitions that replace others.
   for (size_t start; (start = name.find("[abi:kb")) != std::string::npos;) name.erase(start, name.find(']', start) - start + 1);
   if (size_t end = name.find(".kb"); end != std::string::npos) name.erase(end);
+  // Of the functions that statements are in.
+  for (size_t start; (start = name.find("__kb_statement_")) != std::string::npos;) {
+    size_t end = name.find("::", start);
+    name.erase(start, end == std::string::npos ? end : end + 2 - start);
+  }
+  replaceAll(name, "__cxx11::", "");
+  replaceAll(name, "std::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string");
+  for (size_t start; (start = name.find("$_")) != std::string::npos;) {
+    size_t end = start + 2;
+    while (end < name.size() && isdigit(static_cast<unsigned char>(name[end]))) ++end;
+    name.replace(start, end - start, "lambda");
+  }
+  for (size_t start; (start = name.find("{lambda(")) != std::string::npos;) {
+    size_t end = name.find('}', start);
+    name.replace(start, end == std::string::npos ? end : end + 1 - start, "lambda");
+  }
+  for (std::string_view call : {"lambda::operator()", "lambda::__invoke"}) replaceAll(name, call, "lambda");
+  replaceAll(name, " >", ">");
   return name;
 }
+
+namespace {
 
 bool isOwn(const std::string &function) {
   return function.starts_with("__stmts__") || function.starts_with("__kb_") || function.starts_with("_GLOBAL__") ||
@@ -64,10 +97,10 @@ std::string describe(const Trace &trace, unsigned &line) {
   line = 0;
   for (size_t index = 0; index < trace.count; ++index) {
     auto place = code->locate(trace.addresses[index]);
-    if (!place || place->line == 0 || place->file.find('/') != std::string::npos) continue;
+    if (!place || place->line == 0 || !cells.count(place->file)) continue;
     if (line == 0 && place->file == currentCell) line = place->line;
     std::string at = place->file + ":" + std::to_string(place->line);
-    text += isOwn(place->function) ? "\n  at " + at : "\n  at " + withoutTags(demangle(place->function)) + " (" + at + ")";
+    text += isOwn(place->function) ? "\n  at " + at : "\n  at " + readable(demangle(place->function)) + " (" + at + ")";
   }
   return text;
 }
@@ -75,7 +108,7 @@ std::string describe(const Trace &trace, unsigned &line) {
 CellError errorOfException() {
   CellError error;
   auto *type = abi::__cxa_current_exception_type();
-  error.name = type ? withoutTags(demangle(type->name())) : "unknown exception";
+  error.name = type ? readable(demangle(type->name())) : "unknown exception";
   try {
     throw; // this is not a new exception: where it was thrown is kept
   } catch (const std::exception &exception) {
@@ -89,8 +122,7 @@ CellError errorOfException() {
   } catch (...) {
     error.message = "an exception of this type was not caught";
   }
-  for (size_t at; (at = error.name.find("__cxx11::")) != std::string::npos;) error.name.erase(at, 9);
-  if (error.name.starts_with("std::basic_string<char")) error.name = "std::string";
+  if (error.name == "char const*") error.name = "const char *";
   error.traceback = error.name + ": " + error.message + describe(thrownAt, error.line);
   return error;
 }
@@ -124,29 +156,48 @@ void onCrash(int number, siginfo_t *info, void *data) {
   if (isCellProcess()) {
     flushFromCrash();
     CellError error{"Abort", "std::terminate() was called", 0, ""};
-    if (std::current_exception()) error = errorOfException();
-    error.message += fromBefore;
+    if (std::current_exception()) {
+      error = errorOfException();
+      error.message += fromBefore;
+    } else {
+      error.message += fromBefore;
+      Trace trace;
+      _Unwind_Backtrace(addFrame, &trace);
+      error.traceback = error.name + ": " + error.message + describe(trace, error.line);
+    }
     emitFromCrash("dying", {error.name, error.message, error.line == 0 ? "" : std::to_string(error.line), error.traceback});
   }
   _exit(134);
 }
 
+/// The cell was left after stdout's buffer was written, and before the library knew of it.
+bool isOutputSent = false;
+
 /// Whether the cell can be left here without anything half done: in its own code, or where it waits for the system.
 bool canLeave(const ucontext_t &context) {
   uintptr_t address = placeOf(context);
 #if defined(__x86_64__)
-  long result = context.uc_mcontext.gregs[REG_RAX];
-  const unsigned char *before = reinterpret_cast<unsigned char *>(address) - 2;
-  bool isAfterCall = before[0] == 0x0f && before[1] == 0x05;
+  long result = context.uc_mcontext.gregs[REG_RAX], call = result, second = context.uc_mcontext.gregs[REG_RSI];
+  const unsigned char *code = reinterpret_cast<unsigned char *>(address);
+  bool isAfterCall = code[-2] == 0x0f && code[-1] == 0x05;
+  bool isBeforeCall = code[0] == 0x0f && code[1] == 0x05;
 #else
-  long result = context.uc_mcontext.regs[0];
-  uint32_t instruction;
-  std::memcpy(&instruction, reinterpret_cast<void *>(address - 4), 4);
-  bool isAfterCall = instruction == 0xd4000001;
+  long result = context.uc_mcontext.regs[0], call = context.uc_mcontext.regs[8], second = context.uc_mcontext.regs[1];
+  uint32_t instructions[2];
+  std::memcpy(instructions, reinterpret_cast<void *>(address - 4), 8);
+  bool isAfterCall = instructions[0] == 0xd4000001;
+  bool isBeforeCall = instructions[1] == 0xd4000001;
 #endif
+  // It waited there, and would wait again: a pipe is full or empty.
+  long how = second & 0x7f;
+  bool waits = isBeforeCall && (call == SYS_read || call == SYS_write || call == SYS_readv || call == SYS_writev || call == SYS_wait4 ||
+                                call == SYS_restart_syscall || (call == SYS_futex && (how == FUTEX_WAIT || how == FUTEX_WAIT_BITSET)));
+  // A flood of output is hardly ever anywhere else than here.
+  auto *sent = reinterpret_cast<const char *>(second);
+  isOutputSent = isAfterCall && result > 0 && sent >= stdout->_IO_buf_base && sent < stdout->_IO_buf_end;
   dl_find_object found;
   bool isOfCell = _dl_find_object(reinterpret_cast<void *>(address), &found) != 0;
-  return isOfCell || (isAfterCall && result == -EINTR);
+  return isOfCell || waits || isOutputSent || (isAfterCall && result == -EINTR);
 }
 
 void askAgain(long nanoseconds) {
@@ -228,10 +279,12 @@ bool wasInterrupted() { return isInterrupted; }
 
 CellEnd runGuarded(const std::string &cell, const std::function<void()> &run) {
   currentCell = cell;
+  cells.insert(cell);
   thrownAt.count = 0;
   CellEnd end;
   if (sigsetjmp(outOfCell, 1) != 0) {
     unlockStreams();
+    if (isOutputSent) __fpurge(stdout);
     end.kind = CellEnd::Interrupted;
     return end;
   }
@@ -253,11 +306,29 @@ CellEnd runGuarded(const std::string &cell, const std::function<void()> &run) {
 
 void leave(const std::string &said, int status) {
   flushStreams();
-  if (isCellProcess()) emit("dying", {"Exit", "the code called " + said + fromBefore, "", ""});
+  if (isCellProcess()) {
+    std::string message = "the code called " + said + fromBefore;
+    Trace trace;
+    _Unwind_Backtrace(addFrame, &trace);
+    unsigned line = 0;
+    std::string traceback = "Exit: " + message + describe(trace, line);
+    emit("dying", {"Exit", message, line == 0 ? "" : std::to_string(line), traceback});
+  }
   _exit(status);
 }
 
 } // namespace kernelbox
+
+/// An exception that another thread or an earlier cell has thrown comes from here, for this cell.
+__attribute__((visibility("default"), noreturn)) void rethrowFromCell(void *exception) __asm__("_ZSt17rethrow_exceptionNSt15__exception_ptr13exception_ptrE");
+void rethrowFromCell(void *exception) {
+  using Rethrow = void (*)(void *);
+  static Rethrow next = reinterpret_cast<Rethrow>(dlsym(RTLD_NEXT, "_ZSt17rethrow_exceptionNSt15__exception_ptr13exception_ptrE"));
+  kernelbox::thrownAt.count = 0;
+  _Unwind_Backtrace(kernelbox::addFrame, &kernelbox::thrownAt);
+  next(exception);
+  __builtin_unreachable();
+}
 
 extern "C" {
 

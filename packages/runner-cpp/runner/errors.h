@@ -44,6 +44,8 @@ void ignoreInterrupts();
 [[noreturn]] void leave(const std::string &said, int status);
 
 /// C++'s name for a type that has been mangled; the name itself where it is none.
+/// A name as people write it, from a demangled one.
+std::string readable(std::string name);
 std::string demangle(const std::string &name);
 
 } // namespace kernelbox

@@ -6,6 +6,8 @@
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
 #include <llvm/IR/Constants.h>
+#include <llvm/IR/DiagnosticInfo.h>
+#include <llvm/IR/DiagnosticPrinter.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/MC/TargetRegistry.h>
@@ -199,6 +201,7 @@ void shareVariable(Module &module, const std::string &newer, const std::string &
 } // namespace
 
 Expected<std::vector<void (*)()>> Jit::add(std::unique_ptr<Module> module) {
+  forgetLinkError();
   module->setDataLayout(target->createDataLayout());
   std::vector<std::pair<std::string, std::string>> copies;
   for (auto &[newer, older] : shared) {
@@ -230,16 +233,29 @@ Expected<std::vector<void (*)()>> Jit::add(std::unique_ptr<Module> module) {
     else
       added.push_back(name);
   }
+  // What is wrong with inline assembly shows here.
+  std::string complaints;
+  auto &context = module->getContext();
+  context.setDiagnosticHandlerCallBack(
+      [](const DiagnosticInfo *info, void *all) {
+        if (info->getSeverity() != DS_Error) return;
+        raw_string_ostream text(*static_cast<std::string *>(all));
+        DiagnosticPrinterRawOStream printer(text);
+        info->print(printer);
+        text << "\n";
+      },
+      &complaints);
   SmallVector<char, 0> bytes;
   raw_svector_ostream stream(bytes);
   legacy::PassManager passes;
   if (target->addPassesToEmitFile(passes, stream, nullptr, CodeGenFileType::ObjectFile))
     return createStringError("this machine's code cannot be written");
   passes.run(*module);
+  context.setDiagnosticHandlerCallBack(nullptr);
+  if (!complaints.empty()) return createStringError(complaints);
   auto image = std::make_unique<Image>();
   image->buffer = MemoryBuffer::getMemBufferCopy(StringRef(bytes.data(), bytes.size()), module->getName());
   images.push_back(std::move(image));
-  forgetLinkError();
   auto tracker = engine->getMainJITDylib().createResourceTracker();
   // What cannot be linked leaves nothing behind.
   auto undo = [&](Error error) {

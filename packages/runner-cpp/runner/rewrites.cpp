@@ -9,6 +9,7 @@
 #include <clang/Basic/SourceManager.h>
 #include <clang/Lex/Lexer.h>
 #include <cstring>
+#include <set>
 
 using namespace clang;
 
@@ -96,25 +97,28 @@ bool isStream(QualType type) {
   return false;
 }
 
-/// Whether a statement has lambdas or classes of its own.
+/// Whether a statement has lambdas, classes or static variables of its own.
 class NeedsFunction : public RecursiveASTVisitor<NeedsFunction> {
 public:
   bool isNeeded = false;
   bool VisitLambdaExpr(LambdaExpr *) { return !(isNeeded = true); }
   bool VisitTagDecl(TagDecl *) { return !(isNeeded = true); }
+  bool VisitVarDecl(VarDecl *variable) { return !(isNeeded |= variable->isStaticLocal()); }
 };
 
-/// Every struct and class that a declaration brings, also within namespaces.
-void collectRecords(Decl *declaration, std::vector<CXXRecordDecl *> &records) {
-  if (auto *pattern = dyn_cast<ClassTemplateDecl>(declaration)) {
+/// Every struct, class and enum that a declaration brings, also within namespaces.
+void collectRecords(Decl *declaration, std::vector<CXXRecordDecl *> &records, std::vector<EnumDecl *> &enumerations) {
+  if (auto *enumeration = dyn_cast<EnumDecl>(declaration)) {
+    if (enumeration->isThisDeclarationADefinition() && !enumeration->getDeclContext()->isDependentContext()) enumerations.push_back(enumeration);
+  } else if (auto *pattern = dyn_cast<ClassTemplateDecl>(declaration)) {
     if (pattern->getTemplatedDecl()->isThisDeclarationADefinition()) records.push_back(pattern->getTemplatedDecl());
   } else if (auto *record = dyn_cast<CXXRecordDecl>(declaration)) {
     if (isa<ClassTemplateSpecializationDecl>(record) || !record->isThisDeclarationADefinition()) return;
     records.push_back(record);
     for (auto *member : record->decls())
-      if (member->getAccess() == AS_public && !member->isImplicit()) collectRecords(member, records);
+      if (member->getAccess() == AS_public && !member->isImplicit()) collectRecords(member, records, enumerations);
   } else if (isa<NamespaceDecl, LinkageSpecDecl>(declaration)) {
-    for (auto *member : cast<DeclContext>(declaration)->decls()) collectRecords(member, records);
+    for (auto *member : cast<DeclContext>(declaration)->decls()) collectRecords(member, records, enumerations);
   }
 }
 
@@ -124,6 +128,18 @@ void collectFields(const CXXRecordDecl *record, std::vector<std::string> &names)
       collectFields(other->getDefinition(), names);
   for (auto *field : record->fields())
     if (field->getAccess() == AS_public && field->getIdentifier()) names.push_back(field->getName().str());
+}
+
+/// What tells the names of an enum's values.
+std::string describeEnumeration(const EnumDecl *enumeration) {
+  std::string type = "::" + enumeration->getQualifiedNameAsString();
+  std::string text = " template<> struct kb::detail::enumerators<" + type + "> { static constexpr bool known = true; static constexpr bool scoped = " +
+                     (enumeration->isScoped() ? "true" : "false") + "; static const char *name(" + type + " v) { switch (v) {";
+  std::set<int64_t> known;
+  for (auto *constant : enumeration->enumerators())
+    if (known.insert(constant->getInitVal().getExtValue()).second)
+      text += " case " + type + "::" + constant->getName().str() + ": return \"" + constant->getName().str() + "\";";
+  return text + " default: return nullptr; } } };";
 }
 
 /// `template <class T, int N>`, and `<T, N>` for the arguments; nothing where that is not so simple.
@@ -165,7 +181,14 @@ std::vector<Edit> describeFields(Compiler &compiler, const std::string &code) {
   std::vector<Edit> edits;
   for (auto *declaration : compiler.topLevel()) {
     std::vector<CXXRecordDecl *> records;
-    collectRecords(declaration, records);
+    std::vector<EnumDecl *> enumerations;
+    collectRecords(declaration, records, enumerations);
+    long end = compiler.endOffsetOf(declaration->getEndLoc());
+    if (!isa<NamespaceDecl>(declaration)) end = afterSemicolon(code, end, compiler.context().getLangOpts());
+    if (end < 0) continue;
+    for (auto *enumeration : enumerations)
+      if (enumeration->getIdentifier() && !enumeration->isInAnonymousNamespace() && compiler.offsetOf(enumeration->getLocation()) >= 0)
+        edits.push_back({end, 0, describeEnumeration(enumeration)});
     for (auto *record : records) {
       if (!record->getIdentifier() || record->isInvalidDecl() || record->isInAnonymousNamespace() || compiler.offsetOf(record->getLocation()) < 0) continue;
       std::vector<std::string> names;
@@ -177,9 +200,7 @@ std::vector<Edit> describeFields(Compiler &compiler, const std::string &code) {
                          " template<class __kb_F> static void each(const " + type + " &v, __kb_F &&f) {";
       for (auto &name : names) text += " f(\"" + name + "\", v." + name + ");";
       text += " } };";
-      long end = compiler.endOffsetOf(declaration->getEndLoc());
-      if (!isa<NamespaceDecl>(declaration)) end = afterSemicolon(code, end, compiler.context().getLangOpts());
-      if (end >= 0) edits.push_back({end, 0, text});
+      edits.push_back({end, 0, text});
     }
   }
   return edits;
@@ -191,7 +212,7 @@ Wraps wrapStatements(Compiler &compiler, const std::string &code) {
   for (auto *declaration : compiler.topLevel()) {
     auto *top = dyn_cast<TopLevelStmtDecl>(declaration);
     if (!top) continue;
-    auto *statement = compiler.statementOf(top);
+    auto *statement = top->getStmt();
     NeedsFunction visitor;
     visitor.TraverseStmt(statement);
     long start = compiler.offsetOf(statement->getBeginLoc()), end = compiler.endOffsetOf(statement->getEndLoc());
@@ -215,8 +236,8 @@ std::vector<Edit> showValue(Compiler &compiler, const std::string &code) {
       if (!isa<EmptyDecl>(declaration)) expression = nullptr;
       continue;
     }
-    if (isa<NullStmt>(compiler.statementOf(top))) continue;
-    expression = dyn_cast<Expr>(compiler.statementOf(top));
+    if (isa<NullStmt>(top->getStmt())) continue;
+    expression = dyn_cast<Expr>(top->getStmt());
   }
   auto &options = compiler.context().getLangOpts();
   if (!expression) return {};

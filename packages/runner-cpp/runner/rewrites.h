@@ -15,7 +15,7 @@ struct Wraps {
   std::vector<Edit> ends;
 };
 
-/// C++: puts statements with lambdas and classes of their own into functions: clang 19 has no names for them elsewhere.
+/// Puts statements with lambdas, classes and static variables of their own into functions: clang 19 has no names for them elsewhere.
 Wraps wrapStatements(Compiler &compiler, const std::string &code);
 
 /// Shows the last expression, if no semicolon stands after it.

@@ -1,6 +1,7 @@
 #include "session.h"
 #include "analysis.h"
 #include "cell-process.h"
+#include "errors.h"
 #include "frames.h"
 #include "library.h"
 #include "streams.h"
@@ -8,6 +9,7 @@
 #include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/Interpreter/PartialTranslationUnit.h>
 #include <cstdlib>
+#include <sstream>
 #include <unistd.h>
 
 using namespace clang;
@@ -41,8 +43,10 @@ public:
   QualType type;
   bool VisitCallExpr(CallExpr *call) {
     auto *function = call->getDirectCallee();
-    if (function && function->getIdentifier() && function->getName() == "__kb_show" && call->getNumArgs() == 1)
-      type = call->getArg(0)->IgnoreParenImpCasts()->getType()->getPointeeType();
+    if (!function || !function->getIdentifier() || function->getName() != "__kb_show" || call->getNumArgs() != 1) return true;
+    type = call->getArg(0)->IgnoreParenImpCasts()->getType();
+    // Of everything but a function it is the address.
+    if (type->isPointerType()) type = type->getPointeeType();
     return true;
   }
 };
@@ -51,6 +55,22 @@ CellError compileError(const std::string &message, unsigned line, const std::str
   std::string traceback = text;
   while (!traceback.empty() && traceback.back() == '\n') traceback.pop_back();
   return {"CompileError", message, line, traceback};
+}
+
+/// What the linker says, in words.
+CellError linkError(std::string reason) {
+  constexpr std::string_view missing = "Symbols not found: [";
+  if (size_t start = reason.find(missing); start != std::string::npos) {
+    std::istringstream names(reason.substr(start + missing.size(), reason.find(']', start) - start - missing.size()));
+    std::string name, list;
+    while (std::getline(names, name, ',')) {
+      size_t from = name.find_first_not_of(' '), to = name.find_last_not_of(' ');
+      if (from != std::string::npos) list += (list.empty() ? "" : ", ") + readable(demangle(name.substr(from, to - from + 1)));
+    }
+    reason = "declared, but nowhere defined: " + list;
+  }
+  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
+  return {"LinkError", reason, 0, "LinkError: " + reason};
 }
 
 void tell(const CellError &error) {
@@ -67,7 +87,7 @@ Session::Session(bool isC, const std::string &precompiled) : compiler(isC, preco
 QualType Session::shownType() const {
   ShownType visitor;
   for (auto *declaration : compiler.topLevel())
-    if (isa<TopLevelStmtDecl>(declaration)) visitor.TraverseDecl(declaration);
+    if (isa<TopLevelStmtDecl, FunctionDecl>(declaration)) visitor.TraverseDecl(declaration);
   return visitor.type;
 }
 
@@ -89,7 +109,7 @@ std::optional<CellError> Session::execute(const Cell &cell, const std::string &n
   if (!initializers) {
     std::string reason = toString(initializers.takeError());
     if (auto details = linkErrorMessage(); !details.empty()) reason = details;
-    return CellError{"LinkError", reason, 0, "LinkError: " + reason};
+    return linkError(reason);
   }
   compiler.keepDefinitions();
   compiler.redirectFunctions(jit);
@@ -136,6 +156,8 @@ void Session::run(const std::string &code, const std::string &name, const std::v
       startFlushing();
       error = execute(*analysis.cell, name, isInterrupted);
       stopFlushing();
+      // Whoever flushed may have let go of a stream that was already free.
+      if (isInterrupted) unlockStreams();
     } else {
       isInterrupted = analysis.wasInterrupted;
       error = compileError(analysis.message, analysis.line, analysis.text);

@@ -297,9 +297,12 @@ export class RunnerEvaluator implements Evaluator {
     // Whoever reads a line again after the interrupt finds no more.
     run.stdin.close();
     setTimeout(() => {
+      // A flood of output may have kept us from the end of the cell. And without its copy it has ended.
+      this.#process?.drainEvents();
       if (this.#run !== run || run.isTakingOver) return;
-      if (run.snapshot === undefined || run.main === undefined) this.#process?.interrupt();
-      else signal(run.main, "SIGKILL");
+      const { main, snapshot } = run;
+      if (main === undefined || snapshot === undefined || !isAlive(snapshot)) this.#process?.interrupt();
+      else signal(main, "SIGKILL");
     }, graceMs).unref();
   }
 

@@ -4,9 +4,11 @@
 #include <chrono>
 #include <cmath>
 #include <complex>
+#include <expected>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -24,6 +26,11 @@ template <class T> struct fields {
   static constexpr bool known = false;
 };
 
+/// The names of an enum's values: the same.
+template <class T> struct enumerators {
+  static constexpr bool known = false;
+};
+
 constexpr int deepest = 8;
 constexpr std::size_t most_entries = 1000;
 constexpr std::size_t longest_json = 1 << 20;
@@ -33,15 +40,23 @@ template <class T> concept Text = std::is_convertible_v<const T &, std::string_v
 template <class T> concept Character = std::is_same_v<T, char> || std::is_same_v<T, signed char> || std::is_same_v<T, unsigned char> ||
     std::is_same_v<T, wchar_t> || std::is_same_v<T, char8_t> || std::is_same_v<T, char16_t> || std::is_same_v<T, char32_t>;
 template <class T> concept Range = requires(T &v) { std::begin(v) != std::end(v); };
+/// What can be walked through only once, like a generator: it is not, to be shown.
+template <class T> concept Once = std::ranges::input_range<T> && !std::ranges::forward_range<T>;
+template <class T> concept Walkable = Range<const T> || (Range<T> && (std::is_copy_constructible_v<T> || !Once<T>));
 template <class T> concept Map = Range<T> && requires { typename bare<T>::key_type; typename bare<T>::mapped_type; };
 template <class T> concept Adapter = requires { typename T::container_type; } && !Range<T>;
 template <class T> concept Tuple = requires { std::tuple_size<T>::value; } && !Range<T>;
 template <class T> concept Smart = requires(const T &v) { v.get(); typename T::element_type; };
+template <class T> constexpr bool lambda() { return std::string_view(__PRETTY_FUNCTION__).find("[T = (lambda at ") != std::string_view::npos; }
 template <class T> concept Streamed = requires(std::ostream &o, const T &v) { { o << v } -> std::convertible_to<std::ostream &>; };
 template <class T> struct is_optional : std::false_type {};
 template <class T> struct is_optional<std::optional<T>> : std::true_type {};
 template <class T> struct is_variant : std::false_type {};
 template <class... T> struct is_variant<std::variant<T...>> : std::true_type {};
+template <class T> struct is_expected : std::false_type {};
+#ifdef __cpp_lib_expected
+template <class T, class E> struct is_expected<std::expected<T, E>> : std::true_type {};
+#endif
 template <class T> struct is_complex : std::false_type {};
 template <class T> struct is_complex<std::complex<T>> : std::true_type {};
 
@@ -89,6 +104,31 @@ template <class T> void append_number(std::string &out, T number, bool json) {
 }
 
 template <class T> void append(std::string &out, const T &value, bool json, int depth);
+
+/// Texts of other characters than `char`.
+template <class T> concept Wide_text = std::is_convertible_v<const T &, std::wstring_view> || std::is_convertible_v<const T &, std::u8string_view> ||
+    std::is_convertible_v<const T &, std::u16string_view> || std::is_convertible_v<const T &, std::u32string_view>;
+
+template <class C> std::string utf8_of(std::basic_string_view<C> text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto code = static_cast<char32_t>(text[i]);
+    if constexpr (sizeof(C) == 1) out += static_cast<char>(text[i]);
+    else {
+      if constexpr (sizeof(C) == 2)
+        if (code >= 0xd800 && code < 0xdc00 && i + 1 < text.size()) code = 0x10000 + ((code - 0xd800) << 10) + (static_cast<char32_t>(text[++i]) - 0xdc00);
+      append_utf8(out, code);
+    }
+  }
+  return out;
+}
+
+template <Wide_text T> std::string utf8(const T &text) {
+  if constexpr (std::is_convertible_v<const T &, std::wstring_view>) return utf8_of(std::wstring_view(text));
+  else if constexpr (std::is_convertible_v<const T &, std::u8string_view>) return utf8_of(std::u8string_view(text));
+  else if constexpr (std::is_convertible_v<const T &, std::u16string_view>) return utf8_of(std::u16string_view(text));
+  else return utf8_of(std::u32string_view(text));
+}
 
 template <class T> void append_pointer(std::string &out, T *pointer, bool json) {
   if (pointer == nullptr) { out += json ? "null" : "nullptr"; return; }
@@ -146,7 +186,9 @@ template <class T> const typename T::container_type &contents(const T &adapter) 
 
 template <class T> void append(std::string &out, const T &value, bool json, int depth) {
   if (depth > deepest) { out += json ? "null" : "…"; return; }
-  if constexpr (std::is_same_v<T, bool>) out += value ? "true" : "false";
+  // It can be a pointer, and that could be printed.
+  if constexpr (lambda<T>()) out += json ? "\"lambda\"" : "lambda";
+  else if constexpr (std::is_same_v<T, bool>) out += value ? "true" : "false";
   else if constexpr (std::is_same_v<T, std::nullptr_t>) out += json ? "null" : "nullptr";
   else if constexpr (Character<T>) {
     std::string text;
@@ -157,6 +199,12 @@ template <class T> void append(std::string &out, const T &value, bool json, int 
     } else append_utf8(text, static_cast<char32_t>(value));
     append_quoted(out, text, json, json ? '"' : '\'');
   } else if constexpr (std::is_enum_v<T>) {
+    if constexpr (enumerators<T>::known)
+      if (const char *name = enumerators<T>::name(value)) {
+        if (json) append_quoted(out, name, true);
+        else out += (enumerators<T>::scoped ? type_name<T>() + "::" : "") + name;
+        return;
+      }
     if (!json) { out += type_name<T>(); out += '('; }
     append_number(out, static_cast<long long>(value), json);
     if (!json) out += ')';
@@ -167,6 +215,14 @@ template <class T> void append(std::string &out, const T &value, bool json, int 
     else append_quoted(out, text, json);
   } else if constexpr (Text<T>) append_quoted(out, std::string_view(value), json);
   else if constexpr (std::is_same_v<T, std::filesystem::path>) append_quoted(out, value.string(), json);
+  else if constexpr (Wide_text<T> && !std::is_pointer_v<T>) append_quoted(out, utf8(value), json);
+  else if constexpr (is_expected<T>::value) {
+    if (value) {
+      if constexpr (std::is_void_v<typename T::value_type>) out += json ? "null" : "expected";
+      else append(out, *value, json, depth + 1);
+    } else if (json) append(out, value.error(), true, depth + 1);
+    else { out += "unexpected("; append(out, value.error(), false, depth + 1); out += ')'; }
+  }
   else if constexpr (is_optional<T>::value) { if (value) append(out, *value, json, depth + 1); else out += json ? "null" : "nullopt"; }
   else if constexpr (is_variant<T>::value) {
     if (value.valueless_by_exception()) out += json ? "null" : "valueless";
@@ -181,6 +237,11 @@ template <class T> void append(std::string &out, const T &value, bool json, int 
   }
   else if constexpr (std::is_pointer_v<T> && !std::is_function_v<std::remove_pointer_t<T>>) append_pointer(out, value, json);
   else if constexpr (std::is_function_v<T> || std::is_function_v<std::remove_pointer_t<T>> || std::is_member_pointer_v<T>) append_quoted(out, type_name<T>(), json);
+  else if constexpr (Smart<T>) {
+    if (value.get() == nullptr) out += json ? "null" : "nullptr";
+    else if constexpr (std::is_array_v<typename T::element_type> || std::is_void_v<typename T::element_type> || std::is_abstract_v<typename T::element_type>) append_pointer(out, value.get(), json);
+    else append(out, *value.get(), json, depth + 1);
+  }
   else if constexpr (fields<T>::known && !Streamed<T>) append_fields(out, value, json, depth);
   else if constexpr (Streamed<T> && !Range<const T>) {
     if constexpr (fields<T>::known) if (json) return append_fields(out, value, json, depth);
@@ -189,17 +250,14 @@ template <class T> void append(std::string &out, const T &value, bool json, int 
     if (json) append_quoted(out, text.str(), true);
     else out += text.str();
   } else if constexpr (Range<const T>) append_range(out, value, json, depth);
-  else if constexpr (Range<T> && std::is_copy_constructible_v<T>) { T copy(value); append_range(out, copy, json, depth); }
+  else if constexpr (Walkable<T> && std::is_copy_constructible_v<T>) { T copy(value); append_range(out, copy, json, depth); }
+  else if constexpr (Walkable<T>) append_range(out, const_cast<T &>(value), json, depth);
   else if constexpr (Tuple<T>) {
     out += json ? '[' : '(';
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       ((out += I == 0 ? "" : ", ", append(out, std::get<I>(value), json, depth + 1)), ...);
     }(std::make_index_sequence<std::tuple_size_v<T>>());
     out += json ? ']' : ')';
-  } else if constexpr (Smart<T>) {
-    if (value.get() == nullptr) out += json ? "null" : "nullptr";
-    else if constexpr (std::is_array_v<typename T::element_type> || std::is_void_v<typename T::element_type> || std::is_abstract_v<typename T::element_type>) append_pointer(out, value.get(), json);
-    else append(out, *value.get(), json, depth + 1);
   } else if constexpr (Adapter<T>) append_range(out, contents(value), json, depth);
   else if (json) append_quoted(out, type_name<T>(), true);
   else { out += type_name<T>(); if constexpr (!std::is_empty_v<T>) out += " {…}"; }
@@ -207,7 +265,7 @@ template <class T> void append(std::string &out, const T &value, bool json, int 
 
 /// Values that are more than a number or a text.
 template <class T> constexpr bool has_json = !std::is_arithmetic_v<T> && !std::is_pointer_v<T> && !std::is_enum_v<T> && !std::is_function_v<T> &&
-    (fields<T>::known || Range<T> || Tuple<T>) && !Text<T> && !std::is_same_v<T, std::filesystem::path>;
+    (fields<T>::known || Walkable<T> || Tuple<T>) && !Text<T> && !std::is_same_v<T, std::filesystem::path>;
 
 template <class T> struct entry_of { using type = void; };
 template <Range T> struct entry_of<T> { using type = bare<decltype(*std::begin(std::declval<T &>()))>; };
@@ -219,7 +277,7 @@ template <class Record, class T> std::string table_of(T &rows) {
   std::size_t columns = 0, wide = 0;
   fields<Record>::each(*std::begin(rows), [&](const char *name, const auto &field) {
     using F = bare<decltype(field)>;
-    if (!std::is_arithmetic_v<F> && !Text<F>) ++wide;
+    if (!std::is_arithmetic_v<F> && !Text<F> && !enumerators<F>::known) ++wide;
     out += columns++ == 0 ? "" : ", ";
     out += R"({"name": )";
     append_quoted(out, name, true);
@@ -237,7 +295,10 @@ template <class T> std::vector<std::string> bundle(T &&object) {
   using B = bare<T>;
   std::vector<std::string> parts{"text/plain", ""};
   append(parts[1], object, false, 0);
-  if constexpr (Text<B> || std::is_same_v<std::decay_t<B>, char *>) {
+  if constexpr (Wide_text<B> && !Text<B> && !std::is_pointer_v<B>) {
+    parts.push_back("application/vnd.kernelbox.string");
+    parts.push_back(utf8(object));
+  } else if constexpr (Text<B> || std::is_same_v<std::decay_t<B>, char *>) {
     if (const auto &text = object; parts[1] != "nullptr") { parts.push_back("application/vnd.kernelbox.string"); parts.push_back(std::string(std::string_view(text))); }
   } else if constexpr (has_json<B>) {
     std::string json;
@@ -256,7 +317,7 @@ template <class T> std::vector<std::string> bundle(T &&object) {
 template <class T> void result(T &&value) {
   using B = bare<T>;
   if constexpr (std::is_same_v<B, bool> || std::is_floating_point_v<B>) send_result(B(value));
-  else if constexpr (std::is_integral_v<B> && !Character<B> && sizeof(B) <= 8) {
+  else if constexpr (std::is_integral_v<B> && !Character<B> && !std::is_same_v<B, __int128> && !std::is_same_v<B, unsigned __int128>) {
     if constexpr (std::is_signed_v<B>) send_result(static_cast<long long>(value));
     else send_result(static_cast<unsigned long long>(value));
   } else if constexpr (std::is_same_v<B, std::string> || std::is_same_v<B, std::string_view>) send_result(std::string_view(value));
