@@ -29,6 +29,15 @@ describeOnEveryRuntime("programs", (box) => {
     });
   });
 
+  test("begin with the main file in the fewest directories, which has no equal", async () => {
+    const files = { "src/deep/main.py": "print(1)", "src/main.py": "print(2)", "tools/other.py": "print(3)" };
+    expect((await run({ language: "py", files })).run?.stdout).toBe("2\n");
+    await expect(run({ language: "py", files: { ...files, "tools/main.py": "" } })).rejects.toMatchObject({
+      code: "invalid-argument",
+      message: expect.stringContaining("src/main.py and tools/main.py are named main"),
+    });
+  });
+
   test("read what lies beside them, and get their environment", async () => {
     const files = {
       "a.py": "import os\nprint(open('data/x.bin', 'rb').read(), os.environ['OWN'])",

@@ -128,9 +128,18 @@ function mainOf({ main, files }: RunProgramOptions, sources: readonly string[]):
   }
   const [only] = sources;
   if (only !== undefined && sources.length === 1) return only;
-  const named = sources.find((path) => /^main\.[^./]+$/i.test(path));
-  if (named !== undefined) return named;
-  throw invalidArgument(`runProgram: main: which of ${sources.join(", ")} begins? None is named main`);
+  const named = uppermost(sources.filter((path) => /(?:^|\/)main\.[^./]+$/i.test(path)));
+  const [first] = named;
+  if (first !== undefined && named.length === 1) return first;
+  const reason = named.length === 0 ? "None is named main" : `${named.join(" and ")} are named main`;
+  throw invalidArgument(`runProgram: main: which of ${sources.join(", ")} begins? ${reason}`);
+}
+
+/** Those in the fewest directories. */
+function uppermost(paths: readonly string[]): readonly string[] {
+  const depth = (path: string): number => path.split("/").length;
+  const least = Math.min(...paths.map(depth));
+  return paths.filter((path) => depth(path) === least);
 }
 
 /** The result, or the error, is on its way; a directory that stays in /tmp is no reason to lose it. */
