@@ -1,5 +1,5 @@
 import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from "vitest";
 import { type LanguageRuntime, languageRuntimes } from "./language-runtimes.ts";
 
 /** What the tests of one language and runtime share. */
@@ -10,6 +10,8 @@ export type LanguageFixture = LanguageRuntime & {
   readonly context: CodeContext;
   /** Runs a cell in it. */
   readonly run: CodeContext["runCode"];
+  /** Runs cells in it, one after the other: none may fail or warn, and each has this text. */
+  expectTexts(cells: readonly (readonly [code: string, text: string | undefined])[]): Promise<void>;
 };
 
 /** Declares the tests of a language's own once for each runtime that has it. */
@@ -41,6 +43,12 @@ export function describeLanguage(language: string, title: string, body: (fixture
         return there(context);
       },
       run: (...call) => there(context).runCode(...call),
+      expectTexts: async (cells) => {
+        for (const [code, expected] of cells) {
+          const { error, text, logs } = await there(context).runCode(code);
+          expect([code, error, text, logs.stderr]).toEqual([code, undefined, expected, []]);
+        }
+      },
     });
   });
 }

@@ -1,23 +1,8 @@
-import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { languageRuntimes } from "../language-runtimes.ts";
+import { expect, test } from "vitest";
+import { describeLanguage, stdoutOf } from "../language-fixture.ts";
 
-const stdoutOf = (execution: Execution): string => execution.logs.stdout.join("");
-
-describe.each(languageRuntimes("bash"))("Bash on $name", ({ runtime, image }) => {
-  let sandbox: Sandbox;
-  let context: CodeContext;
-  const run = (...[code, options]: Parameters<CodeContext["runCode"]>): Promise<Execution> =>
-    context.runCode(code, options);
-
-  beforeAll(async () => {
-    sandbox = await Sandbox.create({ runtime, ...(image !== undefined && { image }) });
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
-    context = await sandbox.createCodeContext({ language: "bash" });
-  });
-  afterEach(() => context.delete());
+describeLanguage("bash", "Bash", (box) => {
+  const { run } = box;
 
   test("`declare`, options, aliases and the directory are the shell's own", async () => {
     await run('declare -i number=4\nshopt -s nullglob extglob\nalias say="echo said"\ncd /tmp');
@@ -117,7 +102,7 @@ describe.each(languageRuntimes("bash"))("Bash on $name", ({ runtime, image }) =>
   });
 
   test("a trap of the user's comes first, and stays", async () => {
-    const onStdout = (output: { readonly text: string }): unknown => output.text === "go\n" && context.interrupt();
+    const onStdout = (output: { readonly text: string }): unknown => output.text === "go\n" && box.context.interrupt();
     const first = await run("trap 'echo caught' INT\necho go\nsleep 1000\necho went on", { onStdout });
     expect(stdoutOf(first)).toBe("go\ncaught\nwent on\n");
     expect(stdoutOf(await run("trap -p INT"))).toContain("echo caught");
@@ -125,11 +110,11 @@ describe.each(languageRuntimes("bash"))("Bash on $name", ({ runtime, image }) =>
 
   test("jobs go on after their cell; what they print then is late output of it", async () => {
     const late: string[] = [];
-    context.onLateOutput = (event) => {
+    box.context.onLateOutput = (event) => {
       if (event.type === "stdout") late.push(`${event.executionId}: ${event.text}`);
     };
     const first = await run("(until [[ -e now ]]; do sleep 0.02; done; echo late) & echo early");
-    await sandbox.writeFile(`${context.cwd}/now`, "");
+    await box.sandbox.writeFile(`${box.context.cwd}/now`, "");
     await expect.poll(() => late, { timeout: 20_000 }).toEqual([`${first.id}: late\n`]);
   });
 
@@ -189,15 +174,15 @@ describe.each(languageRuntimes("bash"))("Bash on $name", ({ runtime, image }) =>
 
   test("variables, functions and builtins are listed, completed and explained", async () => {
     await run("number=5\nlist=(1 2)\ndeclare -A map=([k]=v)\nmine() { echo mine; }");
-    const rows = await context.variables();
+    const rows = await box.context.variables();
     expect(rows.map(({ name, type }) => `${name}: ${type}`)).toEqual(
       expect.arrayContaining(["number: string", "list: array", "map: associative array"]),
     );
     expect(rows.filter(({ name }) => name.startsWith("__kb") || name === "status")).toEqual([]);
-    expect((await context.complete("echo $numb")).matches).toEqual(["number"]);
-    expect((await context.complete("true; min")).matches).toContain("mine");
-    expect((await context.complete("cat /etc/hostn")).matches).not.toContain("__kb_emit");
-    expect((await context.inspect("mine")).text).toContain("echo mine");
-    expect((await context.inspect("cd")).text).toContain("Change the shell working directory");
+    expect((await box.context.complete("echo $numb")).matches).toEqual(["number"]);
+    expect((await box.context.complete("true; min")).matches).toContain("mine");
+    expect((await box.context.complete("cat /etc/hostn")).matches).not.toContain("__kb_emit");
+    expect((await box.context.inspect("mine")).text).toContain("echo mine");
+    expect((await box.context.inspect("cd")).text).toContain("Change the shell working directory");
   });
 });

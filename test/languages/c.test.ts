@@ -1,31 +1,8 @@
-import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { languageRuntimes } from "../language-runtimes.ts";
+import { expect, test } from "vitest";
+import { describeLanguage, stdoutOf } from "../language-fixture.ts";
 
-const stdoutOf = (execution: Execution): string => execution.logs.stdout.join("");
-
-describe.each(languageRuntimes("c"))("C on $name", ({ runtime, image }) => {
-  let sandbox: Sandbox;
-  let context: CodeContext;
-  const run = (...[code, options]: Parameters<CodeContext["runCode"]>): Promise<Execution> =>
-    context.runCode(code, options);
-
-  /** Runs cells one after the other; none may fail or warn, and each has this text. */
-  async function expectTexts(cells: readonly (readonly [code: string, text: string | undefined])[]): Promise<void> {
-    for (const [code, expected] of cells) {
-      const { error, text, logs } = await run(code);
-      expect([code, error, text, logs.stderr]).toEqual([code, undefined, expected, []]);
-    }
-  }
-
-  beforeAll(async () => {
-    sandbox = await Sandbox.create({ runtime, ...(image !== undefined && { image }) });
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
-    context = await sandbox.createCodeContext({ language: "c" });
-  });
-  afterEach(() => context.delete());
+describeLanguage("c", "C", (box) => {
+  const { run, expectTexts } = box;
 
   test("values of every type are shown; a semicolon hides them", () =>
     expectTexts([
@@ -53,7 +30,7 @@ describe.each(languageRuntimes("c"))("C on $name", ({ runtime, image }) => {
     ]));
 
   test("everything that is shown is a result, in its place", async () => {
-    await sandbox.writeFile("p.png", Uint8Array.of(0x89, 0x50, 0x4e, 0x47));
+    await box.sandbox.writeFile("p.png", Uint8Array.of(0x89, 0x50, 0x4e, 0x47));
     const code = String.raw`kb_html("<b>"); printf("x"); kb_markdown("# t"); kb_json("{\"a\": 1}"); kb_svg("<svg/>");
 kb_png("p.png"); kb_jpeg("p.png"); kb_display("text/latex", "x^2", 3);`;
     const { outputs, error, results } = await run(code);
@@ -140,7 +117,7 @@ kb_png("p.png"); kb_jpeg("p.png"); kb_display("text/latex", "x^2", 3);`;
     await run("int before = 5;");
     let isAsked = false;
     const onStdout = (): void => {
-      if (!isAsked) void context.interrupt();
+      if (!isAsked) void box.context.interrupt();
       isAsked = true;
     };
     const { status, contextState } = await run('for (;;) printf("flood\\n");', { onStdout });
@@ -161,11 +138,11 @@ kb_png("p.png"); kb_jpeg("p.png"); kb_display("text/latex", "x^2", 3);`;
     await run(
       '/// Doubles.\nint twice(int n) { return 2 * n; }\nstruct pet { char name[8]; int age; };\nstruct pet pet = {"Rex", 3};\nint list[] = {1, 2};',
     );
-    const rows = await context.variables();
+    const rows = await box.context.variables();
     expect(rows).toContainEqual(expect.objectContaining({ name: "list", type: "int[2]", repr: "{1, 2}" }));
     expect(rows).toContainEqual(expect.objectContaining({ name: "pet", repr: 'struct pet {.name = "Rex", .age = 3}' }));
-    expect((await context.complete("int x = twi")).matches).toContain("twice");
-    expect((await context.complete("pet.")).matches).toEqual(expect.arrayContaining(["age", "name"]));
-    expect((await context.inspect("twice")).text).toContain("int twice(int n)");
+    expect((await box.context.complete("int x = twi")).matches).toContain("twice");
+    expect((await box.context.complete("pet.")).matches).toEqual(expect.arrayContaining(["age", "name"]));
+    expect((await box.context.inspect("twice")).text).toContain("int twice(int n)");
   });
 });

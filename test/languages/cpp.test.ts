@@ -1,31 +1,8 @@
-import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { languageRuntimes } from "../language-runtimes.ts";
+import { expect, test } from "vitest";
+import { describeLanguage, stdoutOf } from "../language-fixture.ts";
 
-const stdoutOf = (execution: Execution): string => execution.logs.stdout.join("");
-
-describe.each(languageRuntimes("cpp"))("C++ on $name", ({ runtime, image }) => {
-  let sandbox: Sandbox;
-  let context: CodeContext;
-  const run = (...[code, options]: Parameters<CodeContext["runCode"]>): Promise<Execution> =>
-    context.runCode(code, options);
-
-  /** Runs cells one after the other; none may fail or warn, and each has this text. */
-  async function expectTexts(cells: readonly (readonly [code: string, text: string | undefined])[]): Promise<void> {
-    for (const [code, expected] of cells) {
-      const { error, text, logs } = await run(code);
-      expect([code, error, text, logs.stderr]).toEqual([code, undefined, expected, []]);
-    }
-  }
-
-  beforeAll(async () => {
-    sandbox = await Sandbox.create({ runtime, ...(image !== undefined && { image }) });
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
-    context = await sandbox.createCodeContext({ language: "cpp" });
-  });
-  afterEach(() => context.delete());
+describeLanguage("cpp", "C++", (box) => {
+  const { run, expectTexts } = box;
 
   test("values of every type are shown; a semicolon hides them", () =>
     expectTexts([
@@ -245,7 +222,7 @@ kb::display(std::vector<int>{2}); kb::svg("<svg/>"); kb::png("\x89PNG"); kb::jpe
     await run("int before = 5;");
     let isAsked = false;
     const onStdout = (): void => {
-      if (!isAsked) void context.interrupt();
+      if (!isAsked) void box.context.interrupt();
       isAsked = true;
     };
     const { status, contextState } = await run('for (;;) std::cout << "flood\\n";', { onStdout });
@@ -280,14 +257,14 @@ kb::display(std::vector<int>{2}); kb::svg("<svg/>"); kb::png("\x89PNG"); kb::jpe
     await run(
       '/// Doubles.\nint twice(int n) { return 2 * n; }\nstruct Pet { std::string name; int age; };\nPet pet{"Rex", 3};\nstd::vector<int> list{1, 2};',
     );
-    const rows = await context.variables();
+    const rows = await box.context.variables();
     expect(rows).toContainEqual({ name: "list", type: "std::vector<int>", repr: "{1, 2}", size: 2 });
     expect(rows).toContainEqual(
       expect.objectContaining({ name: "pet", type: "Pet", repr: 'Pet {name: "Rex", age: 3}' }),
     );
-    expect((await context.complete("int x = twi")).matches).toContain("twice");
-    expect((await context.complete("pet.")).matches).toEqual(expect.arrayContaining(["age", "name"]));
-    expect((await context.inspect("twice")).text).toMatch(
+    expect((await box.context.complete("int x = twi")).matches).toContain("twice");
+    expect((await box.context.complete("pet.")).matches).toEqual(expect.arrayContaining(["age", "name"]));
+    expect((await box.context.inspect("twice")).text).toMatch(
       /Doubles\.[^]*int twice\(int n\)|int twice\(int n\)[^]*Doubles\./,
     );
   });

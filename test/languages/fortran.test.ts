@@ -1,24 +1,11 @@
-import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { languageRuntimes } from "../language-runtimes.ts";
+import type { Execution } from "kernelbox";
+import { expect, test } from "vitest";
+import { describeLanguage, stdoutOf } from "../language-fixture.ts";
 
-const stdoutOf = (execution: Execution): string => execution.logs.stdout.join("");
 const words = (execution: Execution): readonly string[] => stdoutOf(execution).trim().split(/\s+/);
 
-describe.each(languageRuntimes("fortran"))("Fortran on $name", ({ runtime, image }) => {
-  let sandbox: Sandbox;
-  let context: CodeContext;
-  const run = (...[code, options]: Parameters<CodeContext["runCode"]>): Promise<Execution> =>
-    context.runCode(code, options);
-
-  beforeAll(async () => {
-    sandbox = await Sandbox.create({ runtime, ...(image !== undefined && { image }) });
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
-    context = await sandbox.createCodeContext({ language: "fortran" });
-  });
-  afterEach(() => context.delete());
+describeLanguage("fortran", "Fortran", (box) => {
+  const { run } = box;
 
   test("values of every type are shown; a semicolon hides them", async () => {
     const values: readonly (readonly [code: string, text: string | undefined])[] = [
@@ -204,13 +191,13 @@ call kb_display('text/html', '<i>')`;
     await run("integer :: count = 0");
     let isAsked = false;
     const onStdout = (): void => {
-      if (!isAsked) void context.interrupt();
+      if (!isAsked) void box.context.interrupt();
       isAsked = true;
     };
     const interrupted = await run("do\n  count = count + 1\n  print *, count\nend do", { onStdout });
     expect(interrupted).toMatchObject({ status: "interrupted", contextState: "kept" });
     expect((await run("count > 0")).text).toBe("T");
-    const waiting = await run("read *, count", { onInput: async () => (await context.interrupt(), "1") });
+    const waiting = await run("read *, count", { onInput: async () => (await box.context.interrupt(), "1") });
     expect(waiting.contextState).toBe("kept");
     expect((await run("count > 0")).text).toBe("T");
   });
@@ -322,8 +309,8 @@ message`;
   });
 
   test("a file can be included, with what it defines", async () => {
-    await sandbox.writeFile(
-      `${context.cwd}/tools.inc`,
+    await box.sandbox.writeFile(
+      `${box.context.cwd}/tools.inc`,
       "integer, parameter :: answer = 42\ninteger function half(n)\n  integer, intent(in) :: n\n  half = n / 2\nend function\n",
     );
     expect((await run("include 'tools.inc'\nhalf(answer)")).text).toBe("21");
@@ -336,7 +323,7 @@ message`;
     );
     await run("a = reshape([2, 1, 1, 3], [2, 2])\nb = [3, 5]\ncall dgesv(2, 1, a, 2, pivots, b, 2, info)");
     expect((await run("nint(10 * b)")).text).toBe("[8, 14]");
-    const { run: ran } = await sandbox.runProgram({
+    const { run: ran } = await box.sandbox.runProgram({
       language: "fortran",
       files: {
         "main.f90": "real(8) :: x(2) = [3, 4]\nreal(8), external :: dnrm2\nprint '(f3.1)', dnrm2(2, x, 1)\nend",
@@ -349,18 +336,18 @@ message`;
     await run(
       "! Doubles.\ninteger function twice(n)\n  integer, intent(in) :: n\n  twice = 2 * n\nend function\ntype :: inner\n  integer :: depth\nend type\ntype :: pet\n  character(4) :: name = 'Rex'\n  type(inner) :: own\ncontains\n  procedure :: speak\nend type\nsubroutine speak(self)\n  class(pet), intent(in) :: self\n  print *, self%name\nend subroutine\ntype(pet) :: animals(2)\nreal, allocatable :: list(:)\nreal, parameter :: pi = 3.14",
     );
-    const rows = await context.variables();
+    const rows = await box.context.variables();
     expect(rows).toContainEqual({ name: "list", type: "real, dimension(:), allocatable", repr: "null", size: null });
     expect(rows).toContainEqual({ name: "pi", type: "real, parameter", repr: "3.14", size: null });
     expect(rows.find(({ name }) => name === "animals")).toMatchObject({ type: "type(pet), dimension(2)", size: 2 });
-    expect((await context.complete("x = TWI")).matches).toEqual(["twice"]);
-    expect((await context.complete("call animals(1)%")).matches).toEqual(["name", "own", "speak"]);
-    expect((await context.complete("animals(1)%own%d")).matches).toEqual(["depth"]);
-    expect((await context.complete("selected_r")).matches).toEqual(["selected_real_kind"]);
-    expect((await context.inspect("twice")).text).toBe(
+    expect((await box.context.complete("x = TWI")).matches).toEqual(["twice"]);
+    expect((await box.context.complete("call animals(1)%")).matches).toEqual(["name", "own", "speak"]);
+    expect((await box.context.complete("animals(1)%own%d")).matches).toEqual(["depth"]);
+    expect((await box.context.complete("selected_r")).matches).toEqual(["selected_real_kind"]);
+    expect((await box.context.inspect("twice")).text).toBe(
       "! Doubles.\ninteger function twice(n)\n  integer, intent(in) :: n",
     );
-    expect((await context.inspect("pi")).text).toBe("real, parameter :: pi = 3.14");
-    expect((await context.inspect("matmul")).text).toBe("matmul(matrix_a, matrix_b)");
+    expect((await box.context.inspect("pi")).text).toBe("real, parameter :: pi = 3.14");
+    expect((await box.context.inspect("matmul")).text).toBe("matmul(matrix_a, matrix_b)");
   });
 });

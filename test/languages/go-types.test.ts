@@ -1,24 +1,9 @@
-import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { languageRuntimes } from "../language-runtimes.ts";
-
-const stdoutOf = (execution: Execution): string => execution.logs.stdout.join("");
+import { expect, test } from "vitest";
+import { describeLanguage, stdoutOf } from "../language-fixture.ts";
 
 // Types, generics, interfaces and errors of the code's own.
-describe.each(languageRuntimes("go"))("Types in Go on $name", ({ runtime, image }) => {
-  let sandbox: Sandbox;
-  let context: CodeContext;
-  const run = (...[code, options]: Parameters<CodeContext["runCode"]>): Promise<Execution> =>
-    context.runCode(code, options);
-
-  beforeAll(async () => {
-    sandbox = await Sandbox.create({ runtime, ...(image !== undefined && { image }) });
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
-    context = await sandbox.createCodeContext({ language: "go" });
-  });
-  afterEach(() => context.delete());
+describeLanguage("go", "Types in Go", (box) => {
+  const { run } = box;
 
   test("errors of own types are found by errors.As, errors.Is and in a type switch", async () => {
     await run(

@@ -2,26 +2,11 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { languageRuntimes } from "../language-runtimes.ts";
+import { expect, test } from "vitest";
+import { describeLanguage, stdoutOf } from "../language-fixture.ts";
 
-const stdoutOf = (execution: Execution): string => execution.logs.stdout.join("");
-
-describe.each(languageRuntimes("go"))("Go on $name", ({ runtime, image }) => {
-  let sandbox: Sandbox;
-  let context: CodeContext;
-  const run = (...[code, options]: Parameters<CodeContext["runCode"]>): Promise<Execution> =>
-    context.runCode(code, options);
-
-  beforeAll(async () => {
-    sandbox = await Sandbox.create({ runtime, ...(image !== undefined && { image }) });
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
-    context = await sandbox.createCodeContext({ language: "go" });
-  });
-  afterEach(() => context.delete());
+describeLanguage("go", "Go", (box) => {
+  const { run } = box;
 
   test.each([
     ["6 * 7", "42"],
@@ -192,7 +177,7 @@ var greeting = "hello"`;
     await run(
       "counter := func() func() int {\n\tn := 0\n\treturn func() int {\n\t\tn++\n\t\treturn n\n\t}\n}()\ncounter()",
     );
-    const onStdout = (): unknown => context.interrupt();
+    const onStdout = (): unknown => box.context.interrupt();
     const busy =
       'go func() {\n\tfor {\n\t}\n}()\nfmt.Println("go")\nvar group sync.WaitGroup\ngroup.Add(1)\ngroup.Wait()\nfmt.Println("late")';
     const interrupted = await run(busy, { onStdout });
@@ -239,12 +224,15 @@ var greeting = "hello"`;
 
   test("a module below GOPATH can be imported", async () => {
     const directory = "modules/src/example.com/greet";
-    await sandbox.writeFile(
+    await box.sandbox.writeFile(
       `${directory}/greet.go`,
       'package greet\n\nimport "example.com/greet/words"\n\nfunc Hello(name string) string { return words.Hello + ", " + name }\n',
     );
-    await sandbox.writeFile(`${directory}/words/words.go`, 'package words\n\nconst Hello = "Hello"\n');
-    const other = await sandbox.createCodeContext({ language: "go", env: { GOPATH: `${sandbox.workdir}/modules` } });
+    await box.sandbox.writeFile(`${directory}/words/words.go`, 'package words\n\nconst Hello = "Hello"\n');
+    const other = await box.sandbox.createCodeContext({
+      language: "go",
+      env: { GOPATH: `${box.sandbox.workdir}/modules` },
+    });
     try {
       expect((await other.runCode('import "example.com/greet"\ngreet.Hello("Ada")')).text).toBe("Hello, Ada");
       for (const attempt of ["first", "second"]) {
@@ -268,9 +256,12 @@ var greeting = "hello"`;
     if (downloaded.status !== 0) skip("this machine has no Go that could download it");
     const { Dir: directory } = JSON.parse(downloaded.stdout) as { Dir: string };
     for (const file of readdirSync(directory).filter((name) => name.endsWith(".go") && !name.endsWith("_test.go"))) {
-      await sandbox.writeFile(`others/src/${module}/${file}`, readFileSync(join(directory, file)));
+      await box.sandbox.writeFile(`others/src/${module}/${file}`, readFileSync(join(directory, file)));
     }
-    const other = await sandbox.createCodeContext({ language: "go", env: { GOPATH: `${sandbox.workdir}/others` } });
+    const other = await box.sandbox.createCodeContext({
+      language: "go",
+      env: { GOPATH: `${box.sandbox.workdir}/others` },
+    });
     try {
       const code = `import "${module}"\nuuid.NewSHA1(uuid.NameSpaceDNS, []byte("example.com")).String()`;
       expect((await other.runCode(code)).text).toBe("cfbff0d1-9375-5685-968c-48ce8b15ae17");
@@ -283,14 +274,14 @@ var greeting = "hello"`;
     await run(
       '// twice doubles.\nfunc twice(n int) int { return n * 2 }\ntype Pet struct{ Name string; age int }\nfunc (p Pet) Speak() string { return p.Name }\npet := Pet{"Rex", 3}\nlist := []int{1, 2}',
     );
-    const rows = await context.variables();
+    const rows = await box.context.variables();
     expect(rows).toContainEqual({ name: "list", type: "[]int", repr: "[1 2]", size: 2 });
     expect(rows).toContainEqual({ name: "pet", type: "Pet", repr: "{Name:Rex age:3}", size: null });
-    expect((await context.complete("x := twi")).matches).toEqual(["twice"]);
-    expect((await context.complete("pet.")).matches).toEqual(["Name", "Speak", "age"]);
-    expect((await context.complete("strings.ToUp")).matches).toEqual(["ToUpper", "ToUpperSpecial"]);
-    expect((await context.inspect("twice")).text).toBe("// twice doubles.\nfunc twice(n int) int");
-    expect((await context.inspect("pet")).text).toBe("var pet Pet = {Name:Rex age:3}");
-    expect((await context.inspect("strings.Repeat", 10)).text).toBe("func strings.Repeat(string, int) string");
+    expect((await box.context.complete("x := twi")).matches).toEqual(["twice"]);
+    expect((await box.context.complete("pet.")).matches).toEqual(["Name", "Speak", "age"]);
+    expect((await box.context.complete("strings.ToUp")).matches).toEqual(["ToUpper", "ToUpperSpecial"]);
+    expect((await box.context.inspect("twice")).text).toBe("// twice doubles.\nfunc twice(n int) int");
+    expect((await box.context.inspect("pet")).text).toBe("var pet Pet = {Name:Rex age:3}");
+    expect((await box.context.inspect("strings.Repeat", 10)).text).toBe("func strings.Repeat(string, int) string");
   });
 });

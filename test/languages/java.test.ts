@@ -1,23 +1,8 @@
-import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { languageRuntimes } from "../language-runtimes.ts";
+import { expect, test } from "vitest";
+import { describeLanguage, stdoutOf } from "../language-fixture.ts";
 
-const stdoutOf = (execution: Execution): string => execution.logs.stdout.join("");
-
-describe.each(languageRuntimes("java"))("Java on $name", ({ runtime, image }) => {
-  let sandbox: Sandbox;
-  let context: CodeContext;
-  const run = (...[code, options]: Parameters<CodeContext["runCode"]>): Promise<Execution> =>
-    context.runCode(code, options);
-
-  beforeAll(async () => {
-    sandbox = await Sandbox.create({ runtime, ...(image !== undefined && { image }) });
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
-    context = await sandbox.createCodeContext({ language: "java" });
-  });
-  afterEach(() => context.delete());
+describeLanguage("java", "Java", (box) => {
+  const { run } = box;
 
   test("the value of the last expression is the result, if it was not made for its effect", async () => {
     const values: readonly (readonly [string, string | undefined])[] = [
@@ -182,7 +167,7 @@ describe.each(languageRuntimes("java"))("Java on $name", ({ runtime, image }) =>
     const codes = [
       "while (true) { x++; }",
       'try { System.out.println("in"); Thread.sleep(1_000_000); } finally { System.out.println("cleaned"); }',
-      "synchronized (context) { context.wait(); }",
+      "synchronized (context) { box.context.wait(); }",
       'new ProcessBuilder("sleep", "1000").inheritIO().start().waitFor();',
       "Executors.newSingleThreadExecutor().submit(() -> { while (true) { } }).get();",
       "new java.util.concurrent.CountDownLatch(1).await();",
@@ -193,7 +178,7 @@ describe.each(languageRuntimes("java"))("Java on $name", ({ runtime, image }) =>
       // What comes before "try" can be interrupted, too.
       const begin = code.includes("cleaned") ? "in" : "go";
       const execution = await run(`System.out.println("go");\n${code}`, {
-        onStdout: ({ text }) => text.includes(begin) && context.interrupt(),
+        onStdout: ({ text }) => text.includes(begin) && box.context.interrupt(),
       });
       expect({ code, status: execution.status, state: execution.contextState }).toEqual({
         code,
@@ -214,7 +199,10 @@ describe.each(languageRuntimes("java"))("Java on $name", ({ runtime, image }) =>
     expect(deep.error?.traceback.length).toBeLessThan(60);
     expect((await run("kept")).text).toBe("yes");
     // A small heap, which is full at once.
-    const small = await sandbox.createCodeContext({ language: "java", env: { KERNELBOX_JAVA_OPTIONS: "-Xmx128m" } });
+    const small = await box.sandbox.createCodeContext({
+      language: "java",
+      env: { KERNELBOX_JAVA_OPTIONS: "-Xmx128m" },
+    });
     try {
       const code = "var all = new ArrayList<long[]>();\nwhile (true) all.add(new long[1_000_000]);";
       const full = await small.runCode(code);
@@ -227,14 +215,14 @@ describe.each(languageRuntimes("java"))("Java on $name", ({ runtime, image }) =>
 
   test("threads of a cell live on; what they print then is late output of it, what they throw is told", async () => {
     const late: string[] = [];
-    context.onLateOutput = (event) => {
+    box.context.onLateOutput = (event) => {
       if (event.type === "stdout") late.push(event.text);
     };
     await run(
       'new Thread(() -> {\n    while (!new File("now").exists()) { try { Thread.sleep(20); } catch (InterruptedException e) { } }\n' +
         '    System.out.println("late");\n}).start();\nThread bad = new Thread(() -> { throw new RuntimeException("in a thread"); });\nbad.start();\nbad.join();',
     );
-    await sandbox.writeFile(`${context.cwd}/now`, "");
+    await box.sandbox.writeFile(`${box.context.cwd}/now`, "");
     await expect.poll(() => late, { timeout: 20_000 }).toEqual(["late\n"]);
     const { logs } = await run(
       'Thread worse = new Thread(() -> { throw new RuntimeException("told"); });\nworse.start();\nworse.join();',
@@ -271,16 +259,16 @@ describe.each(languageRuntimes("java"))("Java on $name", ({ runtime, image }) =>
       'int number = 5;\nvar names = List.of("a", "b");\nint mine(int first) { return first; }\nrecord City(String name) {}',
     );
     await run("1 + 1");
-    expect(await context.variables()).toEqual([
+    expect(await box.context.variables()).toEqual([
       { name: "number", type: "int", repr: "5", size: null },
       { name: "names", type: "List<String>", repr: "[a, b]", size: null },
     ]);
-    expect((await context.complete("names.siz")).matches).toEqual(["size()"]);
-    expect((await context.complete('String s = "日本"; numb')).matches).toEqual(["number"]);
-    expect((await context.complete('new City("x").na')).matches).toEqual(["name()"]);
-    expect((await context.inspect("mine")).text).toContain("int mine(int first)");
-    expect((await context.inspect("number")).text).toBe("int number = 5");
-    expect((await context.inspect("Math.max")).text).toContain("int Math.max(int a, int b)");
+    expect((await box.context.complete("names.siz")).matches).toEqual(["size()"]);
+    expect((await box.context.complete('String s = "日本"; numb')).matches).toEqual(["number"]);
+    expect((await box.context.complete('new City("x").na')).matches).toEqual(["name()"]);
+    expect((await box.context.inspect("mine")).text).toContain("int mine(int first)");
+    expect((await box.context.inspect("number")).text).toBe("int number = 5");
+    expect((await box.context.inspect("Math.max")).text).toContain("int Math.max(int a, int b)");
   });
 
   test("the machine's options and libraries can be chosen", async () => {
@@ -289,8 +277,8 @@ describe.each(languageRuntimes("java"))("Java on $name", ({ runtime, image }) =>
         'Files.writeString(Path.of("lib/mine/Hello.java"), "package mine; public class Hello { public static String of(String name) { return name + \'!\'; } }");\n' +
         'javax.tools.ToolProvider.getSystemJavaCompiler().run(null, null, null, "lib/mine/Hello.java");',
     );
-    const env = { KERNELBOX_JAVA_OPTIONS: "-Dmine=yes -ea", KERNELBOX_JAVA_CLASSPATH: `${context.cwd}/lib` };
-    const other = await sandbox.createCodeContext({ language: "java", env });
+    const env = { KERNELBOX_JAVA_OPTIONS: "-Dmine=yes -ea", KERNELBOX_JAVA_CLASSPATH: `${box.context.cwd}/lib` };
+    const other = await box.sandbox.createCodeContext({ language: "java", env });
     try {
       expect((await other.runCode('mine.Hello.of(System.getProperty("mine"))')).text).toBe("yes!");
     } finally {

@@ -1,23 +1,8 @@
-import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { languageRuntimes } from "../language-runtimes.ts";
+import { expect, test } from "vitest";
+import { describeLanguage, stdoutOf } from "../language-fixture.ts";
 
-const stdoutOf = (execution: Execution): string => execution.logs.stdout.join("");
-
-describe.each(languageRuntimes("php"))("PHP on $name", ({ runtime, image }) => {
-  let sandbox: Sandbox;
-  let context: CodeContext;
-  const run = (...[code, options]: Parameters<CodeContext["runCode"]>): Promise<Execution> =>
-    context.runCode(code, options);
-
-  beforeAll(async () => {
-    sandbox = await Sandbox.create({ runtime, ...(image !== undefined && { image }) });
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
-    context = await sandbox.createCodeContext({ language: "php" });
-  });
-  afterEach(() => context.delete());
+describeLanguage("php", "PHP", (box) => {
+  const { run } = box;
 
   test.each([
     ["6 * 7", "42"],
@@ -256,7 +241,7 @@ if ($i > 2) {
   });
 
   test("an interrupt is an error that `finally` sees; one long call in C is ended", async () => {
-    const onStdout = (): unknown => context.interrupt();
+    const onStdout = (): unknown => box.context.interrupt();
     const loop = "$x = 1;\necho 'go';\ntry { while (true); } finally { $x = 'finally'; }";
     expect(await run(loop, { onStdout })).toMatchObject({ status: "interrupted", contextState: "kept" });
     expect((await run("$x")).text).toBe("finally");
@@ -282,14 +267,14 @@ if ($i > 2) {
     await run(
       "/** Doubles. */\nfunction twice(int $n = 2): int { return $n * 2; }\n$date = new DateTime();\n$list = [1, 2];",
     );
-    const rows = await context.variables();
+    const rows = await box.context.variables();
     expect(rows).toContainEqual({ name: "$list", type: "array", repr: "[1, 2]", size: 2 });
     expect(rows.map(({ name }) => name)).not.toContain("$__kb");
-    expect((await context.complete("echo $dat")).matches).toEqual(["date"]);
-    expect((await context.complete("twi")).matches).toEqual(["twice"]);
-    expect((await context.complete("$date->setTimez")).matches).toEqual(["setTimezone"]);
-    expect((await context.complete("DateTime::ATO")).matches).toEqual(["ATOM"]);
-    expect((await context.inspect("twice")).text).toBe("/** Doubles. */\nfunction twice(int $n = 2): int");
-    expect((await context.inspect("$list")).text).toBe("array [1, 2]");
+    expect((await box.context.complete("echo $dat")).matches).toEqual(["date"]);
+    expect((await box.context.complete("twi")).matches).toEqual(["twice"]);
+    expect((await box.context.complete("$date->setTimez")).matches).toEqual(["setTimezone"]);
+    expect((await box.context.complete("DateTime::ATO")).matches).toEqual(["ATOM"]);
+    expect((await box.context.inspect("twice")).text).toBe("/** Doubles. */\nfunction twice(int $n = 2): int");
+    expect((await box.context.inspect("$list")).text).toBe("array [1, 2]");
   });
 });

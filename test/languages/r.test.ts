@@ -1,26 +1,12 @@
-import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { languageRuntimes } from "../language-runtimes.ts";
+import type { Execution } from "kernelbox";
+import { expect, test } from "vitest";
+import { describeLanguage, stderrOf, stdoutOf } from "../language-fixture.ts";
 
-const stdoutOf = (execution: Execution): string => execution.logs.stdout.join("");
-const stderrOf = (execution: Execution): string => execution.logs.stderr.join("");
 /** The first bytes of a PNG, in base64. */
 const png = /^iVBORw0KGgo[\w+/]{500}/;
 
-describe.each(languageRuntimes("r"))("R on $name", ({ runtime, image }) => {
-  let sandbox: Sandbox;
-  let context: CodeContext;
-  const run = (...[code, options]: Parameters<CodeContext["runCode"]>): Promise<Execution> =>
-    context.runCode(code, options);
-
-  beforeAll(async () => {
-    sandbox = await Sandbox.create({ runtime, ...(image !== undefined && { image }) });
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
-    context = await sandbox.createCodeContext({ language: "r" });
-  });
-  afterEach(() => context.delete());
+describeLanguage("r", "R", (box) => {
+  const { run } = box;
 
   test("a value alone has no [1], and what is not to be seen is no result", async () => {
     const values: readonly (readonly [string, string | undefined])[] = [
@@ -193,7 +179,7 @@ describe.each(languageRuntimes("r"))("R on $name", ({ runtime, image }) => {
     const interruptAtStart = (code: string): Promise<Execution> =>
       // What comes before "tryCatch" can be interrupted, too.
       run(code.includes("go\\n") ? `x <- 41\n${code}` : `x <- 41\ncat("go\\n")\n${code}`, {
-        onStdout: ({ text }) => text.startsWith("go") && context.interrupt(),
+        onStdout: ({ text }) => text.startsWith("go") && box.context.interrupt(),
       });
     const codes = [
       "tryCatch({ cat('go\\n'); Sys.sleep(1000) }, finally = cat('cleaned\\n'))",
@@ -268,7 +254,7 @@ describe.each(languageRuntimes("r"))("R on $name", ({ runtime, image }) => {
       'number <- 5\nframe <- mtcars\n.hidden <- 1\nmakeActiveBinding("act", function() stop("no"), globalenv())',
     );
     await run("mine <- function(first, second = 2) first");
-    const rows = await context.variables();
+    const rows = await box.context.variables();
     expect(rows.map(({ name, type }) => `${name}: ${type}`)).toEqual([
       "act: active binding",
       "frame: data.frame",
@@ -276,11 +262,11 @@ describe.each(languageRuntimes("r"))("R on $name", ({ runtime, image }) => {
       "number: numeric",
     ]);
     expect(rows.find(({ name }) => name === "number")?.repr).toBe("5");
-    expect((await context.complete('cat("日本"); numb')).matches).toEqual(["number"]);
-    expect((await context.complete("frame$mp")).matches).toEqual(["frame$mpg"]);
-    expect((await context.complete("mine(fir")).matches.join()).toContain("first");
-    expect((await context.inspect("mine")).text).toContain("function(first, second = 2)");
-    expect((await context.inspect("median")).text).toContain("Median Value");
+    expect((await box.context.complete('cat("日本"); numb')).matches).toEqual(["number"]);
+    expect((await box.context.complete("frame$mp")).matches).toEqual(["frame$mpg"]);
+    expect((await box.context.complete("mine(fir")).matches.join()).toContain("first");
+    expect((await box.context.inspect("mine")).text).toContain("function(first, second = 2)");
+    expect((await box.context.inspect("median")).text).toContain("Median Value");
     expect((await run("?median")).text).toContain("Median Value");
   });
 });

@@ -1,24 +1,9 @@
-import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { languageRuntimes } from "../language-runtimes.ts";
-
-const stdoutOf = (execution: Execution): string => execution.logs.stdout.join("");
+import { expect, test } from "vitest";
+import { describeLanguage, stdoutOf } from "../language-fixture.ts";
 
 /** What outlives a cell in Rust, what must not, and how errors tell of it. */
-describe.each(languageRuntimes("rust"))("sessions in Rust on $name", ({ runtime, image }) => {
-  let sandbox: Sandbox;
-  let context: CodeContext;
-  const run = (...[code, options]: Parameters<CodeContext["runCode"]>): Promise<Execution> =>
-    context.runCode(code, { timeoutMs: 30_000, ...options });
-
-  beforeAll(async () => {
-    sandbox = await Sandbox.create({ runtime, ...(image !== undefined && { image }) });
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
-    context = await sandbox.createCodeContext({ language: "rust" });
-  });
-  afterEach(() => context.delete());
+describeLanguage("rust", "sessions in Rust", (box) => {
+  const run: typeof box.run = (code, options) => box.run(code, { timeoutMs: 30_000, ...options });
 
   test("rayon works in the copy that goes on after a panic", async () => {
     const sum = "use rayon::prelude::*;\n(1..=100).into_par_iter().sum::<i32>()";
@@ -29,7 +14,7 @@ describe.each(languageRuntimes("rust"))("sessions in Rust on $name", ({ runtime,
 
   test("a panic in a function of an earlier cell has its line, also in a fork whose original is gone", async () => {
     await run("let pick: Box<dyn Fn(usize) -> i32> = Box::new(|n| {\n    let list = vec![1, 2];\n    list[n]\n});");
-    const fork = await context.fork();
+    const fork = await box.context.fork();
     const original = context;
     context = fork;
     await original.delete();
@@ -127,7 +112,7 @@ describe.each(languageRuntimes("rust"))("sessions in Rust on $name", ({ runtime,
 
   test("a whole program may be of an older edition", async () => {
     const code = 'extern "C" {\n    fn abs(n: i32) -> i32;\n}\nfn main() {\n    println!("{}", unsafe { abs(-3) });\n}';
-    const program = (files: Record<string, string>) => sandbox.runProgram({ language: "rust", files });
+    const program = (files: Record<string, string>) => box.sandbox.runProgram({ language: "rust", files });
     const old = await program({ "main.rs": code });
     expect([old.compile?.stderr, old.run?.stdout]).toEqual(["", "3\n"]);
     const told = await program({ "main.rs": code, "Cargo.toml": '[package]\nname = "p"\nedition = "2024"\n' });

@@ -1,23 +1,8 @@
-import { type CodeContext, type Execution, Sandbox } from "kernelbox";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { languageRuntimes } from "../language-runtimes.ts";
+import { expect, test } from "vitest";
+import { describeLanguage, stdoutOf } from "../language-fixture.ts";
 
-const stdoutOf = (execution: Execution): string => execution.logs.stdout.join("");
-
-describe.each(languageRuntimes("rust"))("Rust on $name", ({ runtime, image }) => {
-  let sandbox: Sandbox;
-  let context: CodeContext;
-  const run = (...[code, options]: Parameters<CodeContext["runCode"]>): Promise<Execution> =>
-    context.runCode(code, options);
-
-  beforeAll(async () => {
-    sandbox = await Sandbox.create({ runtime, ...(image !== undefined && { image }) });
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
-    context = await sandbox.createCodeContext({ language: "rust" });
-  });
-  afterEach(() => context.delete());
+describeLanguage("rust", "Rust", (box) => {
+  const { run } = box;
 
   test.each([
     ["6 * 7", "42"],
@@ -236,7 +221,7 @@ vec![1.5, f64::NAN]`;
   test("an interrupt undoes its statement and keeps those before it", async () => {
     await run("let mut x = 1;");
     const execution = await run('x = 2;\nprintln!("go");\nloop { x += 1; if x > 1000 { x = 3; } }', {
-      onStdout: () => context.interrupt(),
+      onStdout: () => box.context.interrupt(),
     });
     expect(execution).toMatchObject({ status: "interrupted", contextState: "kept" });
     expect((await run("x")).text).toBe("2");
@@ -274,7 +259,7 @@ vec![1.5, f64::NAN]`;
   });
 
   test("a whole program can use them, too", async () => {
-    const { run: ran, compile } = await sandbox.runProgram({
+    const { run: ran, compile } = await box.sandbox.runProgram({
       language: "rust",
       files: {
         "main.rs": 'use regex::Regex;\nfn main() {\n    println!("{}", Regex::new("a+").unwrap().is_match("baa"));\n}',
@@ -288,19 +273,19 @@ vec![1.5, f64::NAN]`;
     await run(
       '/// Doubles.\nfn twice(n: i32) -> i32 { n * 2 }\n#[derive(Debug)]\nstruct Pet { name: String, age: u8 }\nimpl Pet { fn speak(&self) -> String { self.name.clone() } }\nlet pet = Pet { name: "Rex".into(), age: 3 };\nlet mut list = vec![1, 2];',
     );
-    const rows = await context.variables();
+    const rows = await box.context.variables();
     expect(rows).toEqual([
       { name: "list", type: "std::vec::Vec<i32>", repr: "[1, 2]", size: 2 },
       { name: "pet", type: "Pet", repr: 'Pet { name: "Rex", age: 3 }', size: null },
     ]);
-    expect((await context.complete("let x = twi")).matches).toEqual(["twice"]);
-    expect((await context.complete("pet.")).matches).toEqual(["age", "name", "speak"]);
-    expect((await context.inspect("twice")).text).toBe("/// Doubles.\nfn twice(n: i32) -> i32");
-    expect((await context.inspect("list")).text).toBe("let mut list: std::vec::Vec<i32>");
+    expect((await box.context.complete("let x = twi")).matches).toEqual(["twice"]);
+    expect((await box.context.complete("pet.")).matches).toEqual(["age", "name", "speak"]);
+    expect((await box.context.inspect("twice")).text).toBe("/// Doubles.\nfn twice(n: i32) -> i32");
+    expect((await box.context.inspect("list")).text).toBe("let mut list: std::vec::Vec<i32>");
     // Where it was built without the sources of the standard library, it does not know that.
     if (image === undefined) return;
-    expect((await context.complete("list.pu")).matches).toContain("push");
-    expect((await context.complete("String::from_utf8_l")).matches).toContain("from_utf8_lossy");
-    expect((await context.inspect("list.push", 7)).text).toBe("fn push(&mut self, value: T)");
+    expect((await box.context.complete("list.pu")).matches).toContain("push");
+    expect((await box.context.complete("String::from_utf8_l")).matches).toContain("from_utf8_lossy");
+    expect((await box.context.inspect("list.push", 7)).text).toBe("fn push(&mut self, value: T)");
   });
 });

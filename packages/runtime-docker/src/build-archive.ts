@@ -1,5 +1,4 @@
-import { pipeline, type Readable } from "node:stream";
-import { constants, createGzip } from "node:zlib";
+import type { Readable } from "node:stream";
 import { pack } from "tar-fs";
 
 /** What of a directory an engine gets for a build: read while it is sent. */
@@ -9,12 +8,13 @@ export type BuildArchive = {
   close(): void;
 };
 
-/** Opens the archive of the given entries of a directory. A file that cannot be read is an error of the stream. */
+/**
+ * Opens the archive of the given entries of a directory. A file that cannot be read is an error of the stream. It is not
+ * compressed: the engine is on this machine, or in its network.
+ */
 export function openBuildArchive(directory: string, entries: readonly string[]): BuildArchive {
   const files = pack(directory, { entries: [...entries] });
-  // Of a build nobody waits for the best compression, least of all on the machine that it is sent to.
-  const stream = createGzip({ level: constants.Z_BEST_SPEED });
   // Whoever sends the stream has its error; without this one, reading on after a refusal would end the process.
-  pipeline(files, stream, () => undefined);
-  return { stream, close: () => files.destroy() };
+  files.on("error", () => undefined);
+  return { stream: files, close: () => files.destroy() };
 }

@@ -98,8 +98,10 @@ describe("the command line of a box", () => {
     const { command, environment } = await plainCommand(spec, { places, parts });
     expect(command).toEqual([process.execPath, "/opt/boxd/boxd.mjs"]);
     const allowed = ["HOME", "USER", "LOGNAME", "SHELL", "TZ", "PATH", "LANG", "TMPDIR"];
-    const names = Object.keys(environment).filter((name) => !name.startsWith("KERNELBOX_"));
+    const names = Object.keys(environment).filter((name) => !/^(KERNELBOX|NPM_CONFIG)_/.test(name));
     expect(names.filter((name) => !allowed.includes(name))).toEqual([]);
-    expect(environment["PATH"]).toMatch(/^\/home\/me\/python\/bin:/);
+    const packages = join(places.content, "packages");
+    expect(environment).toMatchObject({ KERNELBOX_PACKAGES: packages, NPM_CONFIG_PREFIX: packages });
+    expect(environment["PATH"]?.split(":").slice(0, 2)).toEqual([join(packages, "bin"), "/home/me/python/bin"]);
   });
 });
