@@ -317,7 +317,7 @@ message`;
     expect((await run("half(answer) + 1")).text).toBe("22");
   });
 
-  test.skipIf(image === undefined)("BLAS and LAPACK are in the image", async () => {
+  test.skipIf(box.image === undefined)("BLAS and LAPACK are in the image", async () => {
     await run(
       "use iso_fortran_env, only: dp => real64\nreal(dp) :: a(2, 2), b(2)\ninteger :: pivots(2), info\nexternal :: dgesv",
     );

@@ -13,14 +13,15 @@ describeLanguage("rust", "sessions in Rust", (box) => {
   });
 
   test("a panic in a function of an earlier cell has its line, also in a fork whose original is gone", async () => {
-    await run("let pick: Box<dyn Fn(usize) -> i32> = Box::new(|n| {\n    let list = vec![1, 2];\n    list[n]\n});");
-    const fork = await box.context.fork();
-    const original = context;
-    context = fork;
+    const original = await box.sandbox.createCodeContext({ language: "rust" });
+    await original.runCode(
+      "let pick: Box<dyn Fn(usize) -> i32> = Box::new(|n| {\n    let list = vec![1, 2];\n    list[n]\n});",
+    );
+    await using fork = await original.fork();
     await original.delete();
-    const { error } = await run("pick(2)");
+    const { error } = await fork.runCode("pick(2)");
     expect(error?.traceback.join("\n")).toMatch(/cell-1:3 in .*closure.*\n.*cell-2:1/);
-    expect((await run("pick(1)")).text).toBe("2");
+    expect((await fork.runCode("pick(1)")).text).toBe("2");
   });
 
   test("a thread that holds standard output most of the time does not stop what comes after a panic", async () => {

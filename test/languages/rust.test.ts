@@ -283,7 +283,7 @@ vec![1.5, f64::NAN]`;
     expect((await box.context.inspect("twice")).text).toBe("/// Doubles.\nfn twice(n: i32) -> i32");
     expect((await box.context.inspect("list")).text).toBe("let mut list: std::vec::Vec<i32>");
     // Where it was built without the sources of the standard library, it does not know that.
-    if (image === undefined) return;
+    if (box.image === undefined) return;
     expect((await box.context.complete("list.pu")).matches).toContain("push");
     expect((await box.context.complete("String::from_utf8_l")).matches).toContain("from_utf8_lossy");
     expect((await box.context.inspect("list.push", 7)).text).toBe("fn push(&mut self, value: T)");

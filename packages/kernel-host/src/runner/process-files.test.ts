@@ -66,7 +66,7 @@ describe("a reader of the runner's stdin", () => {
   });
 
   test("is found among the children, and only if it reads this pipe", async () => {
-    const stdin = new RunnerStdin({ pipe: pipes.host.stdin, stdin: { type: "none" }, io: silent });
+    const stdin = new RunnerStdin({ pipe: pipes.host.stdin, stdin: { type: "none" }, io: silent, drainEvents });
     const own = spawn("sh", ["-c", "cat; true"], { stdio: [pipes.runner[0], "ignore", "ignore"] });
     const other = spawn("sh", ["-c", "cat; true"], { stdio: ["pipe", "ignore", "ignore"] });
     const file = fstatSync(pipes.host.stdin);
@@ -84,7 +84,7 @@ describe("a reader of the runner's stdin", () => {
 
   test("that sleeps in a select is one only where the process's own select counts", async () => {
     // Somebody may still write: an end of file would end the wait.
-    const stdin = new RunnerStdin({ pipe: pipes.host.stdin, stdin: { type: "none" }, io: silent });
+    const stdin = new RunnerStdin({ pipe: pipes.host.stdin, stdin: { type: "none" }, io: silent, drainEvents });
     const script = "import select; select.select([0], [], [], 600)";
     const sleeper = spawn("python3", ["-c", script], { stdio: [pipes.runner[0], "ignore", "ignore"] });
     const parent = spawn("sh", ["-c", `python3 -c "${script}"; true`], {
@@ -106,8 +106,15 @@ describe("a reader of the runner's stdin", () => {
 
   test("is asked once for each line, however often one looks", async () => {
     const prompts: string[] = [];
-    const io = { ...silent, input: async () => `answer ${prompts.push("")}` };
-    const stdin = new RunnerStdin({ pipe: pipes.host.stdin, stdin: { type: "ask" }, io });
+    const io = { ...silent, input: async (prompt: string) => `answer ${prompts.push(prompt)}` };
+    // What was announced just before the wait has not been read yet.
+    const announce = (): unknown => (stdin.prompt = { text: "Who? ", password: false });
+    const stdin: RunnerStdin = new RunnerStdin({
+      pipe: pipes.host.stdin,
+      stdin: { type: "ask" },
+      io,
+      drainEvents: announce,
+    });
     const script = "read a; read b; echo $a, $b";
     const child = spawn("sh", ["-c", script], { stdio: [pipes.runner[0], "pipe", "ignore"] });
     let printed = "";
@@ -122,7 +129,7 @@ describe("a reader of the runner's stdin", () => {
       }
       await vi.waitUntil(() => printed !== "", patienceMs);
       expect(printed).toBe("answer 1, answer 2\n");
-      expect(prompts).toHaveLength(2);
+      expect(prompts).toEqual(["Who? ", "Who? "]);
     } finally {
       stdin.close();
       child.kill("SIGKILL");
@@ -130,6 +137,7 @@ describe("a reader of the runner's stdin", () => {
   });
 });
 
+const drainEvents = (): void => undefined;
 const silent = {
   write: () => undefined,
   display: () => undefined,

@@ -120,7 +120,8 @@ export class RunnerEvaluator implements Evaluator {
   async execute(cell: Cell, io: CellIo): Promise<CellOutcome> {
     const runner = this.#running();
     this.#output.belongsTo(io);
-    const stdin = new RunnerStdin({ pipe: runner.stdin, stdin: cell.stdin, io });
+    const drainEvents = (): void => runner.drainEvents();
+    const stdin = new RunnerStdin({ pipe: runner.stdin, stdin: cell.stdin, io, drainEvents });
     try {
       return await new Promise<CellOutcome>((end) => {
         const nothing = { main: undefined, snapshot: undefined, result: undefined, lastWords: undefined };

@@ -12,6 +12,8 @@ export type RunnerStdinOptions = {
   readonly pipe: number;
   readonly stdin: CellStdin;
   readonly io: CellIo;
+  /** Takes what the code has said by now: it may have announced the question, and gone on to wait, just before. */
+  readonly drainEvents: () => void;
 };
 
 /** What the code has announced of its next question. */
@@ -59,6 +61,8 @@ export class RunnerStdin {
   }
 
   async #answer(): Promise<void> {
+    this.#options.drainEvents();
+    if (this.#writer.destroyed) return;
     const { text, password } = this.prompt;
     this.prompt = noPrompt;
     try {
