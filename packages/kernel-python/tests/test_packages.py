@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kernelbox_kernel.install import install
-from kernelbox_kernel.packages import is_pip
+from kernelbox_kernel.packages import is_pip, make
 
 
 def wheel(directory, name, version):
@@ -84,6 +84,11 @@ def test_several_that_start_at_once_make_one_whole_environment(box):
     names = sorted(path.name for path in box.packages.iterdir())
     assert names == ["bin", "lib", "pyvenv.cfg"]
     assert os.listdir(next((box.packages / "lib").glob("python*/site-packages"))) == ["kernelbox-base.pth"]
+
+
+def test_what_another_process_made_in_between_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(os.path, "lexists", lambda path: False)
+    assert make(str(tmp_path)) == make(str(tmp_path))
 
 
 def test_without_the_variable_or_a_place_to_write_python_is_as_it_was(box):

@@ -1,37 +1,14 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { builtLanguages } from "./built-languages.ts";
 import { makeBuiltKernel } from "./built-kernel.ts";
 import { fortranKernel } from "./fortran-kernel.ts";
-
-let directory: string;
-let home: string;
-const lines: string[] = [];
-const onProgress = (line: string): unknown => lines.push(line);
-
-/** Programs in the place of the real ones. */
-function fake(programs: Readonly<Record<string, string>>): void {
-  for (const [name, script] of Object.entries(programs)) {
-    writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`);
-    chmodSync(join(directory, name), 0o755);
-  }
-}
+import { useTestMachine } from "./machine.test-support.ts";
 
 describe.skipIf(process.platform !== "linux")("the Fortran kernel of the local runtime", () => {
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "fortran-runner-"));
-    home = join(directory, "home");
-    lines.length = 0;
-    vi.stubEnv("KERNELBOX_HOME", home);
-    // Only what is faked, so that a machine's own compilers do not count.
-    vi.stubEnv("PATH", directory);
-  });
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    rmSync(directory, { recursive: true });
-  });
+  const machine = useTestMachine();
+  const { fake, lines, onProgress } = machine;
 
   test("is built once, and is a language from then on", async () => {
     fake({ gfortran: "echo 14", "g++": "echo 12", make: 'echo program > "${5#OUT=}/kernelbox-fortran"' });
@@ -53,7 +30,7 @@ describe.skipIf(process.platform !== "linux")("the Fortran kernel of the local r
     fake({ gfortran: "echo 14", "g++": "echo 14", make: '[ "$1" = --version ] || { echo no header >&2; exit 1; }' });
     expect(await makeBuiltKernel(fortranKernel, { onProgress })).toBeUndefined();
     expect(lines.pop()).toContain("no header");
-    expect(readdirSync(home)).toEqual([]);
+    expect(readdirSync(machine.home)).toEqual([]);
     expect((await builtLanguages()).usable).toEqual([]);
   });
 });
