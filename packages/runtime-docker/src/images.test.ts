@@ -94,4 +94,14 @@ describe("the image of a language", () => {
     expect(firstSteps(name)).toHaveLength(3);
     expect(firstSteps(name)[2]).toContain("useradd");
   });
+
+  test("python has npm as base has it", () => {
+    const npmOf = (name: string): string | undefined =>
+      readFileSync(new URL(`../../../images/${name}/Dockerfile`, import.meta.url), "utf8")
+        .split(/^(?=FROM )/m)
+        .find((stage) => stage.startsWith("FROM node AS npm"))
+        ?.trim();
+    expect(npmOf("python")).toContain("npm");
+    expect(npmOf("python")?.split("\n\n").slice(0, 2)).toEqual(npmOf("base")?.split("\n\n").slice(0, 2));
+  });
 });
